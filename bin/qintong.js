@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+// Plain JavaScript, for whatever Node (20 or newer) is on the PATH: it sees to the install, then runs the TypeScript
+// on the Node that package-lock.json pins.
+import { join, resolve } from 'node:path'
+import { become } from './lib/become.js'
+import { ensureInstalled, root } from './lib/install.js'
+import { checkMachine, pinnedNode } from './lib/pinned-node.js'
+import { LaunchError } from './lib/words.js'
+
+const [command, ...rest] = process.argv.slice(2)
+
+/** What to run: `npm start` is the demo, `run-script` any file of ours, and all else the command line. */
+function toRun() {
+  if (command === 'start') return [join(root, 'src/cli/main.ts'), 'demo', ...rest]
+  if (command === 'run-script') return [resolve(root, rest[0] ?? ''), ...rest.slice(1)]
+  return [join(root, 'src/cli/main.ts'), ...process.argv.slice(2)]
+}
+
+try {
+  checkMachine()
+  await ensureInstalled({ withTools: command === 'run-script' })
+  become(pinnedNode(), toRun())
+} catch (error) {
+  if (!(error instanceof LaunchError)) throw error
+  process.stderr.write(`${error.message}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,46 @@
+import { userInfo } from 'node:os'
+import type { Operations } from '#cli/operations.ts'
+import { setRoutePaused } from '#store/setup.ts'
+import { apply } from './app/apply.ts'
+import { check } from './app/check.ts'
+import type { AppParts } from './app/parts.ts'
+import { link, people, unlink } from './app/people.ts'
+import { calls, punches, runs, status } from './app/reads.ts'
+import { serve } from './app/serve.ts'
+import { plan, routeNamed, sync } from './app/sync.ts'
+
+/** The whole product, wired. main, the simulation and the tests are its only callers; `close` puts its parts away. */
+export function createApp(parts: AppParts, close: () => Promise<void> = async () => {}): Operations {
+  const setPaused = async (name: string, isPaused: boolean) => {
+    const { route } = await routeNamed(parts, name)
+    await setRoutePaused(parts.database.kysely, parts.tenant, route.id, isPaused)
+    return { route: name, paused: isPaused, changed: route.isPaused !== isPaused }
+  }
+  const operations: Operations = {
+    apply: (ask) => apply(parts, ask),
+    check: (ask) => check(parts, ask),
+    plan: (ask) => plan(parts, ask),
+    sync: (ask) => sync(parts, ask),
+    pause: (route) => setPaused(route, true),
+    resume: (route) => setPaused(route, false),
+    people: (ask) => people(parts, ask),
+    link: (a, b) => link(parts, a, b),
+    unlink: (account) => unlink(parts, account),
+    punches: (ask) => punches(parts, ask),
+    calls: (ask) => calls(parts, ask),
+    runs: (ask) => runs(parts, ask),
+    status: () => status(parts),
+    serve: (ask) => serve(parts, operations, ask),
+    [Symbol.asyncDispose]: close,
+  }
+  return operations
+}
+
+/** The operating-system user, for the audit, until there is sign-in. */
+export function actorOf(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? '?'}`
+  }
+}

@@ -1,0 +1,57 @@
+import type { CheckReport } from '#cli/operations.ts'
+import { fail } from '#domain/failures.ts'
+import { quotaOf } from '#platforms/dingtalk/limits.ts'
+import { dayZone } from '#domain/window.ts'
+import { readAccounts } from '#store/people.ts'
+import { type ConnectionRow, readConnections } from '#store/setup.ts'
+import type { AppParts } from './parts.ts'
+import { openSide } from './sides.ts'
+
+/** Working days a month that a company polls, for saying what it costs. */
+const pollsPerDay = 4
+const daysPerMonth = 30
+
+/** Asks each platform what it lets us do, cheapest question first. */
+export async function check(
+  parts: AppParts,
+  ask: { connection?: string | undefined; signal: AbortSignal },
+): Promise<CheckReport[]> {
+  const all = await readConnections(parts.database.kysely, parts.tenant)
+  if (all.length === 0) fail('usage.nothing-set-up', {})
+  const chosen = all.filter((row) => ask.connection === undefined || row.key === ask.connection)
+  if (chosen.length === 0)
+    fail('usage.unknown-connection', { connection: ask.connection ?? '', known: all.map((row) => row.key) })
+  const reports: CheckReport[] = []
+  for (const connection of chosen) reports.push(await checkOne(parts, connection, ask.signal))
+  return reports
+}
+
+async function checkOne(parts: AppParts, connection: ConnectionRow, signal: AbortSignal): Promise<CheckReport> {
+  const side = await openSide(parts, connection, signal)
+  try {
+    const checks = await side.platform.check()
+    const passed = (code: string) => checks.some((item) => item.code === code && item.status !== 'fail')
+    const today = parts.clock.now().toZonedDateTimeISO(dayZone).toPlainDate()
+    const isMetered = connection.platform === 'dingtalk'
+    const known = await readAccounts(parts.database.kysely, parts.tenant, [connection.id])
+    const people = known.length > 0 ? known.filter((row) => row.goneAt === null).length : null
+    return {
+      connection: connection.key,
+      platform: connection.platform,
+      ok: checks.every((item) => item.status !== 'fail'),
+      checks,
+      advice: {
+        canRead: passed('attendance-read'),
+        canWrite: passed('attendance-write'),
+        people,
+        monthlyCalls:
+          isMetered && people !== null
+            ? Math.ceil(people / side.platform.batch.readPeople) * pollsPerDay * daysPerMonth
+            : null,
+        quota: isMetered ? quotaOf(connection.facts['edition'] as string[], today) : null,
+      },
+    }
+  } finally {
+    await side.close()
+  }
+}

@@ -1,0 +1,42 @@
+import type { Clock, Random } from '#domain/effects.ts'
+import type { TenantId } from '#domain/ids.ts'
+import type { Transport } from '#platforms/ports.ts'
+import type { Database } from '#store/database.ts'
+import type { Seal } from '#store/seal.ts'
+
+/** Everything the product is made of. main, the simulation and the tests bring different ones. */
+export type AppParts = {
+  clock: Clock
+  random: Random
+  transport: Transport
+  database: Database
+  seal: Seal
+  tenant: TenantId
+  /** Names this process where lanes are shown, e.g. `pid 4711`. */
+  holder: string
+  /** Who acts: the operating-system user until there is sign-in. */
+  actor: string
+  env: Readonly<Record<string, string | undefined>>
+  options: AppOptions
+  /** Called for every finished outward call, for metrics. */
+  onCall?: (connection: string, api: string, outcome: string, durationMs: number) => void
+}
+
+export type AppOptions = {
+  version: string
+  home: string
+  databaseKind: 'embedded' | 'external'
+  pace: number | 'off'
+  timeoutMs: number
+  contactsMaxAgeMs: number
+  pollEveryMs: number
+  visibilityMaxMs: number
+  laneWaitMs: number
+  callLogDays: number
+  rawDays: number
+  runHistoryDays: number
+  /** Calendar months before this one that WeCom is still given punches for. */
+  writeBackMonths: number
+  slotRadiusMs: number
+  wrongProbeShare: number
+}

@@ -1,0 +1,120 @@
+import type { CallEntry, PunchEntry, PunchesAsk, RouteStatus, RunEntry, StatusReport } from '#cli/operations.ts'
+import type { SyncReport } from '#domain/sync-report.ts'
+import { formatInstant } from '#domain/window.ts'
+import { readCalls } from '#store/calls.ts'
+import { readLedgerPage } from '#store/ledger.ts'
+import { readAccounts, readIdentities } from '#store/people.ts'
+import { readLastRun, readRuns } from '#store/runs.ts'
+import { readConnections, readRoutes } from '#store/setup.ts'
+import { readOpenCounts } from '#store/tally.ts'
+import { isInScope } from '#journey/3-match.ts'
+import type { AppParts } from './parts.ts'
+import { quotaUse, routeNamed } from './sync.ts'
+
+const pageSize = 1_000
+
+/** The ledger, oldest first, a page at a time. */
+export async function* punches({ database, tenant }: AppParts, ask: PunchesAsk): AsyncIterable<PunchEntry[]> {
+  const at = ask.person?.indexOf(':') ?? -1
+  const userId = at > 0 ? ask.person!.slice(at + 1) : ''
+  let after: { at: Temporal.Instant | null; id: number } = { at: null, id: 0 }
+  for (;;) {
+    const rows = await readLedgerPage(database.kysely, tenant, {
+      ...ask,
+      person: ask.person ?? null,
+      connection: at > 0 ? ask.person!.slice(0, at) : null,
+      accountKeys: [userId, userId.toLowerCase()],
+      afterAt: after.at,
+      afterId: after.id,
+      limit: pageSize,
+    })
+    const last = rows.at(-1)
+    if (!last) return
+    yield rows.map((row) => ({
+      id: String(row.id),
+      person: row.personId ?? '',
+      name: row.name ?? row.userId,
+      connection: row.connection,
+      userId: row.userId,
+      at: formatInstant(row.at),
+      workDate: row.workDate?.toString() ?? null,
+      void: row.isVoid,
+      because: row.voidReason,
+      place: row.device ?? row.address,
+      deliveries: row.deliveries,
+    }))
+    if (rows.length < pageSize) return
+    after = { at: last.at, id: last.id }
+  }
+}
+
+export async function calls(
+  { database, tenant }: AppParts,
+  ask: { failedOnly: boolean; limit: number },
+): Promise<CallEntry[]> {
+  return (await readCalls(database.kysely, tenant, ask)).map((row) => ({ ...row, at: formatInstant(row.at) }))
+}
+
+export async function runs({ database, tenant }: AppParts, ask: { limit: number }): Promise<RunEntry[]> {
+  const routes = new Map((await readRoutes(database.kysely, tenant)).map((row) => [row.id, row.key]))
+  const text = (instant: Temporal.Instant | null) => (instant ? formatInstant(instant) : null)
+  return (await readRuns(database.kysely, tenant, ask.limit)).map((row) => ({
+    id: row.id,
+    route: routes.get(row.routeId) ?? '?',
+    state: row.state,
+    window: { from: formatInstant(row.windowFrom), to: formatInstant(row.windowTo) },
+    requestedAt: formatInstant(row.requestedAt),
+    startedAt: text(row.startedAt),
+    finishedAt: text(row.finishedAt),
+    report: row.report as SyncReport | null,
+    failure: row.failure,
+  }))
+}
+
+/** What is complete up to when, and what waits for a person: from the ledger, never from hope. */
+export async function status(parts: AppParts): Promise<StatusReport> {
+  const { database, tenant, options } = parts
+  const routes: RouteStatus[] = []
+  for (const { key } of await readRoutes(database.kysely, tenant)) routes.push(await routeStatus(parts, key))
+  return { version: options.version, home: options.home, database: options.databaseKind, routes }
+}
+
+async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> {
+  const { database, tenant } = parts
+  const db = database.kysely
+  const { route, dingtalk } = await routeNamed(parts, name)
+  const present = new Set(
+    (await readAccounts(db, tenant, [dingtalk.id]))
+      .filter((row) => row.goneAt === null && isInScope(row, route.scope))
+      .map((row) => row.key),
+  )
+  const people = { linked: 0, suggested: 0, conflicting: 0, unmatched: 0 }
+  for (const identity of await readIdentities(db, tenant, route.id)) if (present.has(identity.sourceKey)) people[identity.status]++
+  const open = await readOpenCounts(db, tenant, route.id)
+  const count = (state: string) => open.filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0)
+  const last = await readLastRun(db, tenant, route.id)
+  return {
+    route: name,
+    direction: route.direction,
+    paused: route.isPaused,
+    completeTo: route.completeTo ? formatInstant(route.completeTo) : null,
+    completeFor: route.completeTo ? people.linked + people.suggested + people.conflicting + people.unmatched : 0,
+    people,
+    held: count('held') + count('waiting'),
+    heldBecause: Object.fromEntries(open.filter((row) => row.state === 'held').map((row) => [row.reason ?? 'unlinked', row.count])),
+    refused: count('refused'),
+    inDoubt: count('inDoubt'),
+    quota: [await quotaUse(parts, dingtalk)],
+    lastRun: last
+      ? {
+          state: last.state,
+          finishedAt: last.finishedAt ? formatInstant(last.finishedAt) : null,
+          code: last.failure?.code ?? null,
+        }
+      : null,
+  }
+}
+
+/** Whether any connection has been set up. */
+export const hasSetup = async ({ database, tenant }: AppParts): Promise<boolean> =>
+  (await readConnections(database.kysely, tenant)).length > 0

@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { addCommand } from '../command-line.ts'
+import type { RouteStatus, StatusReport } from '../operations.ts'
+import type { Session } from '../session.ts'
+import { shortTime } from '../written.ts'
+
+export function addStatus(program: Command, session: Session): void {
+  addCommand(program, session, 'status').action(async () => {
+    const status = await session.withApp((app) => app.status())
+    session.answer(status, () => sentences(status, session))
+  })
+}
+
+function sentences({ version, home, database, routes }: StatusReport, session: Session): string[] {
+  const { status: texts } = session.words.reports
+  if (routes.length === 0) return [texts.where(version, home, database), texts.nothing]
+  return [texts.where(version, home, database), ...routes.flatMap((route) => routeSentences(route, session))]
+}
+
+function routeSentences(status: RouteStatus, { words }: Session): string[] {
+  const { status: texts, calls, people: peopleTexts, sync } = words.reports
+  const { route, completeTo, completeFor, people, held, refused, inDoubt } = status
+  const all = people.linked + people.suggested + people.conflicting + people.unmatched
+  const complete = completeTo === null ? texts.never(route) : texts.complete(route, shortTime(completeTo), completeFor, all)
+  return [
+    complete + (status.paused ? texts.paused : ''),
+    `  ${peopleTexts.counts(people.linked, people.suggested, people.conflicting, people.unmatched)}`,
+    `  ${held + refused + inDoubt > 0 ? texts.waiting(held, refused, inDoubt) : texts.allClear}`,
+    ...status.quota.map(({ connection, used, quota }) => `  ${calls.quota(connection, used, quota)}`),
+    ...(held > 0 ? [`  ${sync.nextHeld(route)}`] : []),
+  ]
+}

@@ -1,0 +1,208 @@
+import type { Reason } from '#domain/evidence.ts'
+import type { Failure } from '#domain/failures.ts'
+import type { LinkStatus } from '#domain/person.ts'
+import type { SyncReport } from '#domain/sync-report.ts'
+import type { CheckItem } from '#platforms/platform.ts'
+
+/**
+ * What the command line may ask of the product. src/app.ts answers; the command line only finds the words.
+ * Every method may throw a FailureError; nothing else is expected. Instants and days are RFC 3339 text as
+ * `formatInstant` writes it, so that `--json` prints the answers as they are.
+ */
+export interface Operations extends AsyncDisposable {
+  /** One transaction, no platform call. Failures: `setup.invalid`, `usage.not-yet`. */
+  apply(ask: { text: string; file: string; dryRun: boolean }): Promise<ApplyReport>
+  /** Readiness of one connection, or of all of them. Failures: `usage.unknown-connection`. */
+  check(ask: { connection?: string | undefined; signal: AbortSignal }): Promise<CheckReport[]>
+  /** Writes nothing anywhere. */
+  plan(ask: WindowAsk): Promise<PlanReport>
+  /**
+   * Runs the window to its end and waits at most `waitMs` for read-backs. A signal lets the call in flight end and
+   * throws `run.interrupted`, unless everything was done.
+   */
+  sync(ask: WindowAsk & { waitMs: number }): Promise<SyncReport>
+  pause(route: string): Promise<RouteState>
+  resume(route: string): Promise<RouteState>
+  people(ask: { route?: string | undefined; connection?: string | undefined }): Promise<PersonEntry[]>
+  /** Accounts are `connection:userId`; order does not matter. Failures: `usage.unknown-account`, `usage.invalid`. */
+  link(a: string, b: string): Promise<LinkReport>
+  unlink(account: string): Promise<UnlinkReport>
+  /** Oldest first, in blocks, so that a month of a large company never stands in memory at once. */
+  punches(ask: PunchesAsk): AsyncIterable<PunchEntry[]>
+  calls(ask: { failedOnly: boolean; limit: number }): Promise<CallEntry[]>
+  runs(ask: { limit: number }): Promise<RunEntry[]>
+  status(): Promise<StatusReport>
+  /**
+   * Runs the product until `signal` is aborted; `onReady` is called once, when it answers. Resolves when all is put
+   * away. Failures: `server.port-taken`, `server.not-loopback`.
+   */
+  serve(ask: ServeAsk): Promise<void>
+}
+
+export type WindowAsk = {
+  route: string
+  /** As typed: a day or an instant. */
+  from?: string | undefined
+  to?: string | undefined
+  signal: AbortSignal
+  onProgress: (progress: Progress) => void
+}
+
+/** `done` of `of` in one station; `of` is 0 while nobody knows. */
+export type Progress = { station: string; done: number; of: number }
+
+export type ServeAsk = {
+  role: 'all' | 'web' | 'worker'
+  host: string
+  port: number
+  signal: AbortSignal
+  onReady: (ready: { url: string; host: string; port: number }) => void
+}
+
+export type WindowText = { from: string; to: string }
+
+/** Things are named `kind id`, e.g. `route hq`; a link is `link hq u001 = zhangsan`. */
+export type ApplyReport = { created: string[]; changed: string[]; unchanged: string[]; notInFile: string[] }
+
+export type CheckReport = {
+  connection: string
+  platform: 'dingtalk' | 'wecom'
+  ok: boolean
+  checks: CheckItem[]
+  /** Facts for the closing words; null where the checks could not tell. */
+  advice: CheckAdvice | null
+}
+
+export type CheckAdvice = {
+  /** What this connection could take part in, by the permissions seen. */
+  canRead: boolean
+  canWrite: boolean
+  people: number | null
+  /** Metered calls a month at the usual pace, and the month's quota; null where the platform does not meter. */
+  monthlyCalls: number | null
+  quota: number | null
+}
+
+/** Calls by platform, then by last path segment(s): `{ dingtalk: { listRecord: 3 } }`. */
+export type CallCounts = SyncReport['calls']
+
+export type PeopleCounts = SyncReport['people']
+
+export type PlanReport = {
+  route: string
+  direction: string
+  window: WindowText
+  people: PeopleCounts
+  punches: SyncReport['punches']
+  deliveries: { planned: number; held: number; alreadyThere: number; verified?: number; inDoubt?: number; refused?: number }
+  heldBecause?: Record<string, number>
+  /** Whose punches, most first. */
+  who: { person: string; name: string; userId: string; status: LinkStatus; planned: number; held: number }[]
+  /** What the next `sync` of this window is expected to spend. */
+  calls: CallCounts
+  leastCalls: CallCounts
+  /** What this rehearsal itself spent. */
+  spent: CallCounts
+  /** Time the sync is expected to take, read-back left out. */
+  durationMs: number
+  quota: QuotaUse[]
+}
+
+/** The monthly meter of one organisation; `needed` by this plan. */
+export type QuotaUse = { connection: string; used: number; quota: number; needed?: number }
+
+export type RouteState = { route: string; paused: boolean; changed: boolean }
+
+export type AccountName = { connection: string; userId: string }
+
+/** One person; an unlinked account is its own person. Reasons are facts here and sentences in the output. */
+export type PersonEntry = {
+  person: string
+  name: string
+  status: LinkStatus
+  accounts: AccountName[]
+  candidates: (AccountName & { because: Reason[] })[]
+  because: Reason[]
+}
+
+export type LinkReport = {
+  route: string
+  accounts: [AccountName, AccountName]
+  changed: boolean
+  /** Punches that were held for want of this link and now flow. */
+  released: number
+}
+
+export type UnlinkReport = { account: AccountName; removed: number }
+
+export type PunchesAsk = {
+  from: Temporal.Instant
+  to: Temporal.Instant
+  /** A person's id, name or `connection:userId`. */
+  person?: string | undefined
+}
+
+export type PunchEntry = {
+  id: string
+  person: string
+  name: string
+  connection: string
+  userId: string
+  at: string
+  workDate: string | null
+  void: boolean
+  /** The platform's own words for why it is void. */
+  because: string | null
+  place: string | null
+  deliveries: { route: string; state: string; reason: string | null }[]
+}
+
+export type CallEntry = {
+  at: string
+  connection: string
+  api: string
+  durationMs: number
+  /** `ok`, or the failure's code. */
+  outcome: string
+  theirCode: string
+  theirText: string
+  requestId: string
+  cost: number
+}
+
+export type RunEntry = {
+  id: number
+  route: string
+  state: string
+  window: WindowText
+  requestedAt: string
+  startedAt: string | null
+  finishedAt: string | null
+  report: SyncReport | null
+  failure: Failure | null
+}
+
+export type StatusReport = {
+  version: string
+  home: string
+  /** `embedded` or `external`. */
+  database: string
+  routes: RouteStatus[]
+}
+
+export type RouteStatus = {
+  route: string
+  direction: string
+  paused: boolean
+  /** All before this instant was read for `completeFor` of `people`; null before the first run. */
+  completeTo: string | null
+  completeFor: number
+  people: PeopleCounts
+  /** What waits for a person. */
+  held: number
+  heldBecause: Record<string, number>
+  refused: number
+  inDoubt: number
+  quota: QuotaUse[]
+  lastRun: { state: string; finishedAt: string | null; code: string | null } | null
+}

@@ -1,0 +1,44 @@
+import type { Clock } from '#domain/effects.ts'
+import type { Settings } from '#settings/settings.ts'
+import type { Operations } from './operations.ts'
+
+/** Everything the command line touches that is not an argument. src/main.ts brings the real one. */
+export type Outside = {
+  env: Readonly<Record<string, string | undefined>>
+  version: string
+  stdout: Stream
+  stderr: Stream
+  clock: Clock
+  /** Aborted by the first SIGINT or SIGTERM; the second one never gets here. */
+  signal: AbortSignal
+  /** Opens the product; closing it is the command's last act. */
+  openApp(settings: Settings): Promise<Operations>
+  serveSandbox(ask: SandboxAsk): Promise<SandboxServer>
+  /** Program and first arguments that run this command line again: for the demo's own sandbox process. */
+  command: [string, ...string[]]
+}
+
+export type Stream = {
+  /** A promise when the reader is slower than we are. */
+  write(text: string): void | Promise<void>
+  /** A person is watching: bars are drawn. */
+  isTerminal: boolean
+}
+
+export type SandboxAsk = {
+  host: string
+  /** DingTalk's; WeCom is on the next one. */
+  port: number
+  seed?: number | undefined
+  people?: number | undefined
+  /** Where the world is kept; absent: memory only. */
+  file?: string | undefined
+}
+
+/** What a running sandbox says of itself. */
+export type SandboxReady = {
+  addresses: { dingtalk: string; wecom: string }
+  setupYaml: string
+}
+
+export type SandboxServer = { ready: SandboxReady; close(): Promise<void> }

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { FailureError, type Failure, fail, failure } from '#domain/failures.ts'
+import { explain, type Lang, messagesIn, publicCode } from '#messages/messages.ts'
+import type { Messages } from '#messages/zh.ts'
+import { demoSettings, readSettings, type Settings } from '#settings/settings.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { writeBug } from './log-file.ts'
+import type { Operations } from './operations.ts'
+import type { Outside } from './outside.ts'
+
+/** One invocation: its language, its way of speaking, and how it ends. */
+export class Session {
+  readonly outside: Outside
+  readonly lang: Lang
+  readonly words: Messages
+  readonly json: boolean
+  exitCode: number = exitCodes.done
+  /** `--demo`, or a command that is about the demo by itself. */
+  isDemo = false
+  #hasDocument = false
+
+  constructor(outside: Outside, options: { lang: Lang; json: boolean }) {
+    this.outside = outside
+    this.lang = options.lang
+    this.words = messagesIn(options.lang)
+    this.json = options.json
+  }
+
+  /** The settings of this invocation. Fails with `usage.invalid`, naming the variable. */
+  settings(): Settings {
+    const read = readSettings(this.outside.env)
+    if (!read.ok) return fail('usage.invalid', { what: read.invalid.what, instead: read.invalid.instead })
+    return this.isDemo ? demoSettings(read.settings) : read.settings
+  }
+
+  /** Opens the product, and puts it away whatever happens. */
+  async withApp<T>(work: (app: Operations) => Promise<T>): Promise<T> {
+    await using app = await this.outside.openApp(this.settings())
+    return await work(app)
+  }
+
+  /** The answer: one JSON document under --json, sentences otherwise. */
+  answer(document: unknown, sentences: () => readonly string[]): void {
+    if (this.json) this.document(document)
+    else for (const line of sentences()) this.say(line)
+  }
+
+  /** The only JSON document of this invocation; a second one is a bug. */
+  document(document: unknown): void {
+    if (this.#hasDocument) throw new Error('a second JSON document')
+    this.#hasDocument = true
+    void this.outside.stdout.write(`${JSON.stringify(document)}\n`)
+  }
+
+  /** A whole document that was written piece by piece. */
+  documentBegins(): void {
+    this.#hasDocument = true
+  }
+
+  /** A sentence of the answer; silent under --json. */
+  say(line: string): void {
+    if (!this.json) void this.outside.stdout.write(`${line}\n`)
+  }
+
+  /** Something on the side, on stderr. */
+  note(line: string): void {
+    void this.outside.stderr.write(`${line}\n`)
+  }
+
+  /** The last line of an answer: what to do now. */
+  next(text: string): string {
+    return `${this.words.reports.next}: ${text}`
+  }
+
+  /** Ends badly: in words, with the right exit code, and never with a stack trace. */
+  async failed(error: unknown): Promise<void> {
+    const failed = error instanceof FailureError ? error.failure : await this.#bug(error)
+    this.exitCode = exitCodeOf(failed)
+    const { title, hint } = explain(failed, this.lang)
+    if (this.json && !this.#hasDocument) this.document({ error: { code: publicCode(failed), title, hint } })
+    else {
+      const { label, whatToDo } = this.words.cli.errors
+      this.note(`${label}: ${title}\n${whatToDo}: ${hint.includes('\n') ? `\n${hint}` : hint}`)
+    }
+  }
+
+  /** What nobody expected: whole into the log file, a reference into the words. */
+  async #bug(error: unknown): Promise<Failure> {
+    const reference = randomBytes(4).toString('hex')
+    const read = readSettings(this.outside.env)
+    const home = read.ok ? (this.isDemo ? demoSettings(read.settings) : read.settings).home : null
+    await writeBug(home, { reference, error, at: this.outside.clock.now() })
+    return failure('internal', { reference })
+  }
+}

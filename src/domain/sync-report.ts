@@ -1,0 +1,36 @@
+/** What one run did, as `sync --json` prints it. Counts are punches and deliveries of the window unless said otherwise. */
+export type SyncReport = {
+  route: string
+  /** RFC 3339 with offset. */
+  window: { from: string; to: string }
+  /** Source-side persons in the route's scope. */
+  people: { linked: number; suggested: number; conflicting: number; unmatched: number }
+  punches: {
+    /** Distinct source punches returned, voids included; = fresh + unchanged + revised. */
+    read: number
+    fresh: number
+    unchanged: number
+    revised: number
+    /** Never to travel. */
+    skipped: { void: number; echo: number; merged: number; tooOld: number; future: number }
+    /** Rows returned although not asked for, dropped; rows that could not be read, kept and shown. */
+    outside: number
+    unreadable: number
+  }
+  deliveries: {
+    /** Owed when writing began. */
+    planned: number
+    /** Records sent in this run. */
+    written: number
+    verified: number
+    held: number
+    refused: number
+    inDoubt: number
+    alreadyThere: number
+    heldBecause: Record<string, number>
+    inDoubtBecause: Record<string, number>
+  }
+  calls: Record<string, Record<string, number>>
+  leastCalls: Record<string, Record<string, number>>
+  durationMs: number
+}

@@ -1,0 +1,98 @@
+import type { PoolClient } from 'pg'
+import type { Clock } from '#domain/effects.ts'
+import { fail } from '#domain/failures.ts'
+import type { ConnectionId, TenantId } from '#domain/ids.ts'
+import type { Database, Executor } from '#store/database.ts'
+import { fenceStands, lockLane, renewLane, takeLane, unlockLane } from '#store/lanes.ts'
+
+/** Long enough for the slowest call, short enough that a frozen holder does not keep a company waiting. */
+const leaseMs = 60_000
+
+/** The right to spend one connection's limits. Whoever holds it checks the fence in every transaction that matters. */
+export type Lane = { connection: ConnectionId; connectionKey: string; fence: number }
+
+export type Lanes = {
+  lanes: Lane[]
+  /** Throws `lane.lost` when another holder has raised a fence; to be called inside the transaction that writes. */
+  guard(tx: Executor): Promise<void>
+  /** Keeps the leases when half of one has passed. */
+  keep(): Promise<void>
+  release(): Promise<void>
+}
+
+type Ask = {
+  database: Database
+  clock: Clock
+  tenant: TenantId
+  holder: string
+  connections: { id: ConnectionId; key: string }[]
+}
+
+/**
+ * Takes all these lanes, or none. A lane is free when its last holder's database session has ended (a killed process)
+ * or its lease has (a frozen one); the fence makes whoever lost it write nothing more.
+ */
+export async function takeLanes(ask: Ask): Promise<Lanes | null> {
+  const { database, clock, tenant, holder } = ask
+  const session = await database.session()
+  session.on('error', () => {})
+  const lanes: Lane[] = []
+  try {
+    for (const connection of ask.connections.toSorted((a, b) => a.id - b.id)) {
+      const isFree = await lockLane(session, tenant, connection.id)
+      const now = clock.now()
+      const fence = await takeLane(database.kysely, {
+        tenant,
+        connection: connection.id,
+        holder,
+        now,
+        until: now.add({ milliseconds: leaseMs }),
+        isFree,
+      })
+      if (fence === null) {
+        await giveBack(ask, session, lanes)
+        return null
+      }
+      lanes.push({ connection: connection.id, connectionKey: connection.key, fence })
+    }
+  } catch (error) {
+    session.release(true)
+    throw error
+  }
+  return held(ask, session, lanes)
+}
+
+function held(ask: Ask, session: PoolClient, lanes: Lane[]): Lanes {
+  const { database, clock, tenant } = ask
+  let renewAt = clock.now().add({ milliseconds: leaseMs / 2 })
+  return {
+    lanes,
+    async guard(tx) {
+      for (const lane of lanes)
+        if (!(await fenceStands(tx, { tenant, connection: lane.connection, fence: lane.fence })))
+          fail('lane.lost', { connection: lane.connectionKey })
+    },
+    async keep() {
+      const now = clock.now()
+      if (Temporal.Instant.compare(now, renewAt) < 0) return
+      renewAt = now.add({ milliseconds: leaseMs / 2 })
+      const until = now.add({ milliseconds: leaseMs })
+      for (const lane of lanes)
+        if (!(await renewLane(database.kysely, { tenant, connection: lane.connection, fence: lane.fence, until })))
+          fail('lane.lost', { connection: lane.connectionKey })
+    },
+    release: () => giveBack(ask, session, lanes),
+  }
+}
+
+async function giveBack({ database, clock, tenant }: Ask, session: PoolClient, lanes: Lane[]): Promise<void> {
+  try {
+    for (const lane of lanes)
+      await renewLane(database.kysely, { tenant, connection: lane.connection, fence: lane.fence, until: clock.now() })
+    for (const lane of lanes) await unlockLane(session, tenant, lane.connection)
+    session.release()
+  } catch {
+    // The session is closed for good instead: its locks end with it.
+    session.release(true)
+  }
+}

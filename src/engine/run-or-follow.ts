@@ -1,0 +1,115 @@
+import { type Clock, elapsedMs } from '#domain/effects.ts'
+import { FailureError, fail } from '#domain/failures.ts'
+import type { TenantId } from '#domain/ids.ts'
+import type { Database } from '#store/database.ts'
+import { readLane } from '#store/lanes.ts'
+import {
+  finishRun,
+  type RunRow,
+  readRun,
+  requestRun,
+  startNextRun,
+  touchRun,
+  withdrawAbandonedRuns,
+} from '#store/runs.ts'
+import type { RouteRow } from '#store/setup.ts'
+import { type Lanes, takeLanes } from './lane.ts'
+
+/** A request nobody has asked about for this long has lost its asker. */
+const abandonedAfterMs = 30_000
+const lookEveryMs = 500
+
+export type RunAsk = {
+  database: Database
+  clock: Clock
+  tenant: TenantId
+  /** Names this process in messages, e.g. `pid 4711`. */
+  holder: string
+  route: RouteRow
+  connections: { dingtalk: { id: RouteRow['dingtalkId']; key: string }; wecom: { id: RouteRow['wecomId']; key: string } }
+  window: { from: Temporal.Instant; to: Temporal.Instant }
+  waitMs: number
+  /** How long to wait for the lane, milliseconds, before `lane.busy`. */
+  laneWaitMs: number
+  signal: AbortSignal
+  onProgress: (progress: unknown) => void
+  /** Carries one window while the lanes are held; the report is stored with the run. */
+  carry: (run: RunRow, lanes: Lanes) => Promise<unknown>
+}
+
+/**
+ * Carries a window, or hands it to whoever holds the lanes and follows. The report, or the failure thrown, is the same
+ * either way. Failures: those of `carry`; `lane.busy` when nobody took it up within `laneWaitMs`.
+ */
+export async function runOrFollow(ask: RunAsk): Promise<unknown> {
+  const { database, clock, tenant, route } = ask
+  const db = database.kysely
+  const request = () => requestRun(db, tenant, { route: route.id, ...ask.window, waitMs: ask.waitMs, now: clock.now() })
+  let id = await request()
+  let queuedSince = clock.now()
+  for (;;) {
+    const lanes = await takeLanes({ ...ask, connections: [ask.connections.dingtalk, ask.connections.wecom] })
+    if (lanes) return await carryQueue(ask, id, lanes)
+    const run = await readRun(db, tenant, id)
+    if (run?.state === 'done') return run.report
+    if (run?.state === 'failed') throw new FailureError(run.failure!)
+    if (run?.state === 'running') {
+      queuedSince = clock.now()
+      ask.onProgress(run.progress)
+    } else if (run?.state === 'withdrawn') id = await request()
+    else await touchRun(db, tenant, id, clock.now())
+    const waitedMs = elapsedMs(clock, queuedSince)
+    if (waitedMs > ask.laneWaitMs || ask.signal.aborted) {
+      await finishRun(db, tenant, id, { state: 'withdrawn', report: null, failure: null, now: clock.now() })
+      if (ask.signal.aborted) fail('run.interrupted', { route: route.key })
+      const holder = await readLane(db, tenant, ask.connections.wecom.id)
+      fail('lane.busy', { route: route.key, holder: holder?.holder ?? '?', waitedSeconds: Math.round(waitedMs / 1000) })
+    }
+    await clock.sleep(lookEveryMs, ask.signal).catch(() => {})
+  }
+}
+
+/** With the lanes in hand: every window waiting for this route is carried, oldest first, ours among them. */
+async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<unknown> {
+  const { database, clock, tenant, route } = ask
+  const db = database.kysely
+  let answer: { report: unknown } | { error: unknown } | null = null
+  try {
+    const abandoned = clock.now().subtract({ milliseconds: abandonedAfterMs })
+    await withdrawAbandonedRuns(db, tenant, route.id, { queuedBefore: abandoned, except: ours, now: clock.now() })
+    for (;;) {
+      const run = await startNextRun(db, tenant, route.id, ask.holder, clock.now())
+      if (!run) break
+      const outcome = await carryOne(ask, run, lanes)
+      if (run.id === ours) answer = outcome
+      if ('error' in outcome && !(outcome.error instanceof FailureError)) throw outcome.error
+    }
+  } finally {
+    await lanes.release()
+  }
+  if (answer === null) {
+    const run = await readRun(db, tenant, ours)
+    if (run?.state === 'failed') throw new FailureError(run.failure!)
+    return run?.report ?? null
+  }
+  if ('error' in answer) throw answer.error
+  return answer.report
+}
+
+async function carryOne(ask: RunAsk, run: RunRow, lanes: Lanes): Promise<{ report: unknown } | { error: unknown }> {
+  const { database, clock, tenant } = ask
+  try {
+    const report = await ask.carry(run, lanes)
+    await finishRun(database.kysely, tenant, run.id, { state: 'done', report, failure: null, now: clock.now() })
+    return { report }
+  } catch (error) {
+    if (error instanceof FailureError)
+      await finishRun(database.kysely, tenant, run.id, {
+        state: 'failed',
+        report: null,
+        failure: error.failure,
+        now: clock.now(),
+      }).catch(() => {})
+    return { error }
+  }
+}

@@ -1,0 +1,82 @@
+import type { Reason } from '#domain/evidence.ts'
+import type { Failure } from '#domain/failures.ts'
+import type { LinkStatus } from '#domain/person.ts'
+
+/**
+ * What the pages ask of the product; the command line's operations answer it as they are. Instants are RFC 3339 text.
+ * Every method may throw a FailureError; anything else is a bug.
+ */
+export interface Sources {
+  status(): Promise<StatusReport>
+  /** Newest first. */
+  runs(ask: { limit: number }): Promise<RunEntry[]>
+  people(ask: { route?: string | undefined }): Promise<PersonEntry[]>
+}
+
+export type StatusReport = {
+  version: string
+  home: string
+  /** `embedded` or `external`. */
+  database: string
+  routes: RouteStatus[]
+}
+
+export type RouteStatus = {
+  route: string
+  direction: string
+  paused: boolean
+  /** All before this instant was read for `completeFor` of `people`; null before the first run. */
+  completeTo: string | null
+  completeFor: number
+  people: Record<LinkStatus, number>
+  /** Not written yet: those with a reason wait for a person, the rest for the next run. */
+  held: number
+  heldBecause?: Record<string, number | undefined>
+  refused: number
+  inDoubt: number
+  quota: QuotaUse[]
+  lastRun: { state: string; finishedAt: string | null; code: string | null } | null
+}
+
+/** The monthly meter of one organisation. */
+export type QuotaUse = { connection: string; used: number; quota: number }
+
+export type RunEntry = {
+  id: number
+  route: string
+  state: string
+  window: { from: string; to: string }
+  requestedAt: string
+  startedAt: string | null
+  finishedAt: string | null
+  report: RunReport | null
+  failure: Failure | null
+}
+
+export type RunReport = {
+  punches: { read: number }
+  deliveries: {
+    written: number
+    verified: number
+    alreadyThere: number
+    held: number
+    refused: number
+    inDoubt: number
+  }
+  durationMs: number
+}
+
+export type PersonEntry = {
+  person: string
+  name: string
+  status: LinkStatus
+  /** Certain; the first is the person's own. */
+  accounts: AccountName[]
+  candidates: (AccountName & { because: Reason[] })[]
+  because: Reason[]
+}
+
+export type AccountName = { connection: string; userId: string }
+
+/** An error as outsiders get it: RFC 9457 with our stable `code`, a sentence, and what to do next. */
+export type Problem = { type: string; title: string; status: number; code: string; hint: string }

@@ -1,0 +1,97 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { StatusReport } from './contract.ts'
+
+/** A finished outward call, as the gate logs it. */
+export type CountedCall = { connection: string; api: string; outcome: string; durationMs: number }
+
+/**
+ * The figures of `/metrics`. Labels are our own ids, API names, states and failure codes: nobody's name, no account,
+ * no address, so their number grows with the setup and never with the people.
+ */
+export type Metrics = {
+  registry: Registry
+  /** One finished call. Never throws. */
+  recordCall(call: CountedCall): void
+  /** One run that ended: `done`, or the code of its failure. */
+  recordRun(route: string, outcome: string): void
+  /** Replaces every figure that stands in the status; null: it could not be read, and its figures are withdrawn. */
+  showStatus(status: StatusReport | null): void
+}
+
+/** Calls take tens of milliseconds; the gate gives up after `TIMEOUT_MS`, 20 s unless set. */
+const callSeconds = [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 60]
+
+/** A registry of its own, so that several products in one process do not count into each other. */
+export function createMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry, prefix: 'qintong_' })
+  const calls = new Counter({
+    name: 'qintong_calls_total',
+    help: 'Calls to the platforms, by what came of them: ok, or the code of the failure',
+    labelNames: ['connection', 'api', 'outcome'],
+    registers,
+  })
+  const durations = new Histogram({
+    name: 'qintong_call_duration_seconds',
+    help: 'How long calls to the platforms took',
+    labelNames: ['connection', 'api'],
+    buckets: callSeconds,
+    registers,
+  })
+  const runs = new Counter({
+    name: 'qintong_runs_total',
+    help: 'Runs that ended in this process, by outcome: done, or the code of the failure',
+    labelNames: ['route', 'outcome'],
+    registers,
+  })
+  const showStatus = statusGauges(registers)
+  return {
+    registry,
+    recordCall({ connection, api, outcome, durationMs }) {
+      calls.inc({ connection, api, outcome })
+      durations.observe({ connection, api }, durationMs / 1000)
+    },
+    recordRun: (route, outcome) => runs.inc({ route, outcome }),
+    showStatus,
+  }
+}
+
+function statusGauges(registers: Registry[]): (status: StatusReport | null) => void {
+  const gauge = (name: string, help: string, labelNames: string[]) =>
+    new Gauge({ name: `qintong_${name}`, help, labelNames, registers })
+  const readable = gauge('status_readable', '1 when the status could be read for this scrape, else 0', [])
+  const completeTo = gauge('complete_to_seconds', 'Unix time up to which everything was read', ['route'])
+  const completeFor = gauge('complete_people', 'People for whom everything was read up to then', ['route'])
+  const people = gauge('people', 'People in scope on the source side, by identity', ['route', 'status'])
+  const deliveries = gauge('deliveries', 'Deliveries that are not settled, by state', ['route', 'state'])
+  const paused = gauge('route_paused', '1 while the route is paused', ['route'])
+  const lastRunOk = gauge('last_run_ok', '1 when the latest run that ended was done, 0 when it failed', ['route'])
+  const lastRunAt = gauge('last_run_finished_seconds', 'Unix time at which the latest run ended', ['route'])
+  const quotaUsed = gauge('quota_used', 'Metered calls of the organisation this month', ['connection'])
+  const quotaLimit = gauge('quota_limit', 'Metered calls the organisation has this month', ['connection'])
+
+  return (status) => {
+    // what is gone from the setup must be gone from the figures
+    for (const one of [completeTo, completeFor, people, deliveries, paused, lastRunOk, lastRunAt, quotaUsed, quotaLimit]) one.reset()
+    readable.set(status ? 1 : 0)
+    for (const one of status?.routes ?? []) {
+      const { route } = one
+      if (one.completeTo) completeTo.set({ route }, unixSeconds(one.completeTo))
+      completeFor.set({ route }, one.completeFor)
+      for (const [state, count] of Object.entries(one.people)) people.set({ route, status: state }, count)
+      deliveries.set({ route, state: 'held' }, one.held)
+      deliveries.set({ route, state: 'refused' }, one.refused)
+      deliveries.set({ route, state: 'in_doubt' }, one.inDoubt)
+      paused.set({ route }, one.paused ? 1 : 0)
+      if (one.lastRun) lastRunOk.set({ route }, one.lastRun.state === 'done' ? 1 : 0)
+      if (one.lastRun?.finishedAt) lastRunAt.set({ route }, unixSeconds(one.lastRun.finishedAt))
+      for (const { connection, used, quota } of one.quota) {
+        quotaUsed.set({ connection }, used)
+        quotaLimit.set({ connection }, quota)
+      }
+    }
+  }
+}
+
+const unixSeconds = (instant: string) => Temporal.Instant.from(instant).epochMilliseconds / 1000

@@ -1,0 +1,52 @@
+import type { RouteStatus, StatusReport } from './contract.ts'
+
+/** The whole status in one line: what somebody should know who reads nothing else. */
+export type Verdict = {
+  kind: 'empty' | 'never' | 'failed' | 'stale' | 'waiting' | 'people' | 'paused' | 'checking' | 'clear'
+  tone: Tone
+  /** What the sentence counts; 0 where it counts nothing. */
+  count: number
+}
+
+export type Tone = 'good' | 'calm' | 'warn' | 'bad'
+
+/** Every route is read at least daily; older news is no longer "all is well", whatever else is true. */
+const staleAfterHours = 24
+
+/** The worst that is true wins, so the order is the policy. */
+export function judgeStatus({ routes }: Pick<StatusReport, 'routes'>, now: Temporal.Instant): Verdict {
+  const running = routes.filter((route) => !route.paused)
+  const people = sum(running, unidentified)
+  const forPeople = sum(routes, (route) => heldForPeople(route) + route.refused)
+  const open = sum(routes, (route) => owed(route) + route.inDoubt)
+  if (routes.length === 0) return { kind: 'empty', tone: 'calm', count: 0 }
+  if (running.some((route) => route.lastRun?.state === 'failed')) return { kind: 'failed', tone: 'bad', count: 0 }
+  if (routes.every((route) => route.completeTo === null)) return { kind: 'never', tone: 'calm', count: 0 }
+  if (running.some((route) => isStale(route, now))) return { kind: 'stale', tone: 'bad', count: 0 }
+  if (forPeople > 0) return { kind: 'waiting', tone: 'warn', count: forPeople }
+  if (people > 0) return { kind: 'people', tone: 'warn', count: people }
+  if (running.length < routes.length) return { kind: 'paused', tone: 'warn', count: routes.length - running.length }
+  if (open > 0) return { kind: 'checking', tone: 'calm', count: open }
+  return { kind: 'clear', tone: 'good', count: 0 }
+}
+
+/** Held until a person settles something. Without reasons nobody can tell, and all of it might. */
+export function heldForPeople({ held, heldBecause }: RouteStatus): number {
+  if (!heldBecause) return held
+  return Math.min(held, Object.values(heldBecause).reduce<number>((total, count) => total + (count ?? 0), 0))
+}
+
+/** Held only until the next run writes it. */
+export const owed = (route: RouteStatus): number => route.held - heldForPeople(route)
+
+/** People in scope of whom it is not certain who they are on the other side. */
+export const unidentified = ({ people }: RouteStatus): number => people.suggested + people.conflicting + people.unmatched
+
+/** People in scope on the source side. */
+export const everybody = (route: RouteStatus): number => route.people.linked + unidentified(route)
+
+function isStale({ completeTo }: RouteStatus, now: Temporal.Instant): boolean {
+  return completeTo !== null && now.since(completeTo).total('hours') > staleAfterHours
+}
+
+const sum = <T>(list: T[], count: (one: T) => number): number => list.reduce((total, one) => total + count(one), 0)

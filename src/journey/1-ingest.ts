@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { zstdCompress } from 'node:zlib'
+import { cutSpan } from '#domain/spans.ts'
+import type { SourcePunch } from '#domain/punch.ts'
+import { saveRawAnswer, saveUnreadableRows } from '#store/punches.ts'
+import type { Journey, Traveller } from './context.ts'
+
+const compress = promisify(zstdCompress)
+
+/** What one group of people punched in the whole window, with the answers it came from. */
+export type Portion = {
+  people: Traveller[]
+  answers: { punches: SourcePunch[]; raw: string }[]
+  outside: number
+  unreadable: number
+}
+
+/**
+ * Reads the window for everyone, as many people a call as the platform allows, one portion ahead of whoever consumes it.
+ * Nothing is kept here but rows that cannot be read: the answer itself is kept when something in it is news.
+ */
+export async function* ingest(journey: Journey, people: Traveller[]): AsyncGenerator<Portion> {
+  const { readPeople, readDays } = journey.source.platform.batch
+  const groups: Traveller[][] = []
+  for (let i = 0; i < people.length; i += readPeople) groups.push(people.slice(i, i + readPeople))
+  const spans = cutSpan(journey.window, readDays)
+  const read = async (group: Traveller[]): Promise<Portion> => {
+    const userIds = group.map((person) => person.userId)
+    const reads = await Promise.all(
+      spans.map((span) => journey.source.platform.readPunches({ userIds, from: span.from, to: span.to })),
+    )
+    for (const one of reads) await keepUnreadable(journey, one.unreadable)
+    return {
+      people: group,
+      answers: reads.map(({ punches, raw }) => ({ punches, raw })),
+      outside: reads.reduce((sum, one) => sum + one.outside, 0),
+      unreadable: reads.reduce((sum, one) => sum + one.unreadable.length, 0),
+    }
+  }
+  let ahead: Promise<Portion> | null = groups[0] ? read(groups[0]) : null
+  for (let i = 0; ahead; i++) {
+    const portion = await ahead
+    const next = groups[i + 1]
+    ahead = next && !journey.signal.aborted ? read(next) : null
+    // A failure of the portion ahead is thrown when its turn comes.
+    ahead?.catch(() => {})
+    yield portion
+  }
+}
+
+/** Keeps one answer word for word, compressed; a rehearsal keeps nothing. */
+export async function keepRaw(journey: Journey, raw: string): Promise<number> {
+  if (journey.isRehearsal) return 0
+  const body = await compress(raw)
+  return saveRawAnswer(journey.database.kysely, journey.tenant, {
+    connection: journey.source.connection.id,
+    api: journey.source.platform.callNames.read,
+    at: journey.clock.now(),
+    hash: sha256(raw),
+    body,
+  })
+}
+
+async function keepUnreadable(journey: Journey, rows: { row: unknown; because: string }[]): Promise<void> {
+  if (rows.length === 0 || journey.isRehearsal) return
+  await saveUnreadableRows(
+    journey.database.kysely,
+    journey.tenant,
+    journey.source.connection.id,
+    rows.map(({ row, because }) => ({ hash: sha256(JSON.stringify(row)), row, because })),
+    journey.clock.now(),
+  )
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url')

@@ -1,0 +1,118 @@
+import { type Decision, decideDelivery } from '#domain/decide-delivery.ts'
+import type { PunchToWrite } from '#domain/punch.ts'
+import { fromEpochSecond } from '#domain/spans.ts'
+import type { DeliveryRow } from '#store/outbox.ts'
+import type { BatchPlan } from './batch-plan.ts'
+import type { Journey, Traveller } from './context.ts'
+import type { Shown } from './shown.ts'
+
+/** What a delivery needs to know of a punch, whether it comes fresh from the source or from the ledger. */
+export type PunchText = Pick<PunchToWrite, 'latitude' | 'longitude'> & {
+  result: string | null
+  device: string | null
+  address: string | null
+}
+
+/** One punch that may have to be decided. */
+export type Item = {
+  punchId: number
+  traveller: Traveller
+  /** Epoch seconds. */
+  at: number
+  isVoid: boolean
+  isGone: boolean
+  text: PunchText
+  /** The state and reason of its delivery on this route; null before the first decision. */
+  delivery: { state: string; reason: string | null } | null
+}
+
+/** Not settled and never attempted: a decision is owed. */
+export const isOpen = (delivery: { state: string } | null): boolean =>
+  delivery === null || delivery.state === 'held' || delivery.state === 'waiting'
+
+export type Decided = { item: Item; decision: Decision }
+
+/**
+ * What becomes of these punches, given what the target shows. Two punches of one person in one second are one delivery:
+ * the one that already has a delivery leads, else the one that landed first.
+ */
+export function decide(
+  journey: Pick<Journey, 'policy'>,
+  items: Item[],
+  shown: Pick<Shown, 'seconds' | 'approved' | 'refused'>,
+  now: Temporal.Instant,
+  claimed: ReadonlyMap<string, number>,
+): Decided[] {
+  const leaders = new Map(claimed)
+  const ordered = items.toSorted((a, b) => Number(a.delivery === null) - Number(b.delivery === null) || a.punchId - b.punchId)
+  return ordered.map((item) => {
+    const second = secondOf(item.traveller.key, item.at)
+    const leader = leaders.get(second)
+    const { twin } = item.traveller
+    const decision = decideDelivery({
+      isOurOwnWrite: false,
+      isVoid: item.isVoid,
+      isGone: item.isGone,
+      isMerged: leader !== undefined && leader !== item.punchId,
+      at: fromEpochSecond(item.at),
+      now,
+      oldestAccepted: journey.policy.oldestAccepted,
+      link: item.traveller.status,
+      isThere: twin !== null && (shown.seconds.get(twin.key)?.has(item.at) ?? false),
+      isApprovedSlot:
+        twin !== null &&
+        (shown.approved.get(twin.key) ?? []).some((planned) => Math.abs(planned - item.at) <= journey.policy.slotRadius),
+    })
+    if (decision.kind !== 'skip') leaders.set(second, item.punchId)
+    return { item, decision }
+  })
+}
+
+export const secondOf = (accountKey: string, at: number): string => `${at}@${accountKey}`
+
+/** The rows that write the decisions down; deliveries get their place in a batch. Unchanged holds write nothing. */
+export function toDeliveries(
+  decided: Decided[],
+  plan: BatchPlan,
+  shown: Pick<Shown, 'refused'>,
+  now: Temporal.Instant,
+): { rows: DeliveryRow[]; dropped: number[] } {
+  const rows: DeliveryRow[] = []
+  const dropped: number[] = []
+  for (const { item, decision } of decided) {
+    const { twin } = item.traveller
+    const base = { punchId: item.punchId, targetKey: null, targetUser: null, at: item.at, batchId: null, settledAt: null }
+    if (decision.kind === 'skip') {
+      if (item.delivery) dropped.push(item.punchId)
+    } else if (decision.kind === 'hold') {
+      if (item.delivery?.state !== 'held' || item.delivery.reason !== decision.because)
+        rows.push({ ...base, state: 'held', reason: decision.because })
+    } else if (decision.kind === 'alreadyThere') {
+      rows.push({ ...base, ...target(twin!), state: 'alreadyThere', reason: null, settledAt: now.toString() })
+    } else if (shown.refused.has(twin!.key)) {
+      rows.push({ ...base, ...target(twin!), state: 'refused', reason: shown.refused.get(twin!.key)!, settledAt: now.toString() })
+    } else {
+      const batchId = plan.add({ punchId: item.punchId, record: toRecord(item) })
+      rows.push({ ...base, ...target(twin!), state: 'batched', reason: null, batchId })
+    }
+  }
+  return { rows, dropped }
+}
+
+const target = (twin: { key: string; userId: string }) => ({ targetKey: twin.key, targetUser: twin.userId })
+
+/** A punch as the target's connector wants it; empty texts get the connector's own words. */
+export function toRecord(item: Pick<Item, 'traveller' | 'at' | 'text'>): PunchToWrite {
+  const { text } = item
+  return {
+    userId: item.traveller.twin!.userId,
+    at: fromEpochSecond(item.at),
+    placeTitle: text.device ?? '',
+    placeDetail: text.address ?? '',
+    note: text.result ?? '',
+    deviceName: text.device ?? '',
+    byMachine: text.device !== null,
+    latitude: text.latitude,
+    longitude: text.longitude,
+  }
+}

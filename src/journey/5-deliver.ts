@@ -1,0 +1,95 @@
+import { elapsedMs } from '#domain/effects.ts'
+import { type Failure, FailureError, fail } from '#domain/failures.ts'
+import { nextState } from '#domain/delivery-states.ts'
+import { type BatchState, claimBatch, endBatch, refuseBatch } from '#store/outbox.ts'
+import type { PlannedBatch } from './batch-plan.ts'
+import { type Journey, outboxOf } from './context.ts'
+
+/** Sends planned batches one after the other while the rest of the journey goes on reading. */
+export type Courier = {
+  /** Hands a batch over; waits when many are waiting already, so memory does not grow. */
+  push(batch: PlannedBatch): Promise<void>
+  /** Resolves when everything handed over was sent; throws what stopped the sending. */
+  drain(): Promise<void>
+  /** Records whose call was made. */
+  written(): number
+}
+
+const queueLimit = 8
+
+export function startCourier(journey: Journey): Courier {
+  let written = 0
+  let stopped: { error: unknown } | null = null
+  const inFlight: Promise<void>[] = []
+  let tail: Promise<void> = Promise.resolve()
+  return {
+    async push(batch) {
+      if (stopped) throw stopped.error
+      tail = tail.then(async () => {
+        if (stopped) return
+        try {
+          written += await deliver(journey, batch)
+        } catch (error) {
+          stopped = { error }
+        }
+      })
+      inFlight.push(tail)
+      if (inFlight.length > queueLimit) await inFlight.shift()
+    },
+    async drain() {
+      await tail
+      if (stopped) throw stopped.error
+    },
+    written: () => written,
+  }
+}
+
+/**
+ * Writes the intent down, makes the call, writes down how it ended. Returns how many records were in the call, 0 when the
+ * batch stays planned. Nothing is ever sent twice from here: what happens next to a doubtful batch is the read-back's.
+ */
+export async function deliver(journey: Journey, batch: PlannedBatch): Promise<number> {
+  if (journey.signal.aborted) return 0
+  const where = outboxOf(journey)
+  const db = journey.database.kysely
+  await journey.lanes!.keep()
+  const claimedAt = journey.clock.now()
+  const claim = { id: batch.id, fence: journey.fence }
+  if (!(await claimBatch(db, where, { ...claim, now: claimedAt })))
+    fail('lane.lost', { connection: journey.target.connection.key })
+  const end = async (state: BatchState, failure: Failure | null, isSplit = false) => {
+    const ended = await endBatch(db, where, { ...claim, state, now: journey.clock.now(), failure, isSplit })
+    if (!ended) fail('lane.lost', { connection: journey.target.connection.key })
+  }
+  // A process that was frozen between the claim and here may have lost its lane: the claim is too old to act on.
+  if (elapsedMs(journey.clock, claimedAt) > journey.policy.callTimeoutMs) {
+    await end('planned', null)
+    return 0
+  }
+
+  const answer = await journey.target.platform.writePunches(batch.parcels.map((parcel) => parcel.record))
+  switch (answer.kind) {
+    case 'accepted':
+      await end(stateAfter('accept'), null)
+      return batch.parcels.length
+    case 'lost':
+      await end(stateAfter('lose'), answer.failure)
+      return batch.parcels.length
+    case 'refused':
+      // Whether a part of a refused batch was stored is not documented: only a record that stood alone is surely refused.
+      if (batch.parcels.length === 1) {
+        await end('refused', answer.failure)
+        await refuseBatch(db, where, batch.id, reasonOf(answer.failure), journey.clock.now())
+      } else await end(stateAfter('lose'), answer.failure, true)
+      return batch.parcels.length
+    case 'notSent':
+      await end('planned', answer.failure)
+      throw new FailureError(answer.failure)
+  }
+}
+
+const stateAfter = (event: 'accept' | 'lose'): BatchState => nextState('sending', event) as BatchState
+
+/** The platform's own words, for the person who has to act on them. */
+export const reasonOf = (failed: Failure): string =>
+  'theirCode' in failed.facts ? `${failed.facts.theirCode} ${failed.facts.theirText}`.trim() || failed.code : failed.code

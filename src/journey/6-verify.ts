@@ -1,0 +1,112 @@
+import { nextState, type DeliveryState } from '#domain/delivery-states.ts'
+import { judgeReadBack } from '#domain/judge-read-back.ts'
+import { fromEpochSecond, type Span } from '#domain/spans.ts'
+import { type Attempted, readAttempted, settleDeliveries } from '#store/outbox.ts'
+import { saveLessons } from '#store/setup.ts'
+import { type Journey, outboxOf } from './context.ts'
+import type { Shown } from './shown.ts'
+
+/** What a read settled. */
+export type Settled = {
+  seen: number
+  /** Clean misses: to be written again, by the batch they came in. */
+  missed: { punchId: number; targetKey: string; at: number; batchId: number; wasSplit: boolean }[]
+  /** Still too early, or only a person can say. */
+  open: number
+}
+
+/** Effective state of a delivery that lives in its batch. */
+const effectiveState = (one: Attempted): DeliveryState =>
+  one.state === 'batched' ? (one.batchState === 'sent' ? 'sent' : 'inDoubt') : one.state
+
+/**
+ * Holds what we wrote against what the target shows. Nothing becomes *waiting* again without a read made at least V after
+ * the attempt ended, in which nothing else explains the silence.
+ */
+export async function settle(
+  journey: Journey,
+  accounts: { key: string }[],
+  span: Span,
+  shown: Shown,
+  isFirstRead: boolean,
+): Promise<Settled> {
+  const where = outboxOf(journey)
+  const { connection } = journey.target
+  const keys = accounts.map((account) => account.key).filter((key) => !shown.refused.has(key))
+  const attempted = await readAttempted(journey.database.kysely, where, { targetKeys: keys, from: span.from, to: span.to })
+  const groups = new Map<string, number[]>()
+  const settled: Settled = { seen: 0, missed: [], open: 0 }
+  const lessons = { seenDelayMs: 0, lateSightings: 0, showsAll: shown.showsAll }
+
+  for (const one of attempted) {
+    const state = effectiveState(one)
+    const sinceAttemptMs = shown.readAt.epochMilliseconds - one.endedAt.epochMilliseconds
+    const verdict = judgeReadBack({
+      at: one.at,
+      isShown: shown.seconds.get(one.targetKey)?.has(one.at) ?? false,
+      sinceAttemptMs,
+      visibilityMaxMs: connection.visibilityMaxMs,
+      wasEverLater: connection.lateSightings > 0,
+      showsAll: connection.showsAll || shown.showsAll,
+      slots: shown.slots.get(one.targetKey) ?? [],
+      slotRadius: journey.policy.slotRadius,
+    })
+    if (verdict.kind === 'see') {
+      settled.seen++
+      push(groups, `${nextState(state, 'see')}|`, one.punchId)
+      // A first read says only that the delay was shorter than the wait; a later one that it was longer than the read before.
+      if (!isFirstRead)
+        lessons.seenDelayMs = Math.max(lessons.seenDelayMs, Math.min(sinceAttemptMs, connection.visibilityMaxMs))
+      if (one.state === 'inDoubt' && one.reason === 'not-shown') lessons.lateSightings++
+    } else if (state === 'refused') {
+      // Refused stays refused until it is seen or a person retries.
+    } else if (verdict.kind === 'miss') {
+      const next = nextState(state, 'miss')
+      if (next === 'waiting') {
+        push(groups, 'waiting|', one.punchId)
+        settled.missed.push({
+          punchId: one.punchId,
+          targetKey: one.targetKey,
+          at: one.at,
+          batchId: one.batchId,
+          wasSplit: one.isSplit,
+        })
+      } else {
+        push(groups, 'inDoubt|not-shown', one.punchId)
+        settled.open++
+      }
+    } else {
+      settled.open++
+      if (verdict.kind === 'doubt' && one.reason !== verdict.because) push(groups, `inDoubt|${verdict.because}`, one.punchId)
+    }
+  }
+  if (groups.size === 0 && !shown.showsAll) return settled
+  await journey.database.transaction(async (tx) => {
+    await journey.lanes!.guard(tx)
+    for (const [group, ids] of groups) {
+      const [state, reason] = group.split('|') as ['verified' | 'waiting' | 'inDoubt', string]
+      await settleDeliveries(tx, where, ids, { state, reason: reason || null }, journey.clock.now())
+    }
+    if (isNews(lessons, connection)) await saveLessons(tx, journey.tenant, connection.id, lessons)
+  })
+  connection.seenDelayMs = Math.max(connection.seenDelayMs, lessons.seenDelayMs)
+  connection.lateSightings += lessons.lateSightings
+  connection.showsAll ||= lessons.showsAll
+  return settled
+}
+
+const isNews = (
+  lessons: { seenDelayMs: number; lateSightings: number; showsAll: boolean },
+  known: { seenDelayMs: number; showsAll: boolean },
+) => lessons.seenDelayMs > known.seenDelayMs || lessons.lateSightings > 0 || (lessons.showsAll && !known.showsAll)
+
+export const spanOf = (seconds: number[]): Span => ({
+  from: fromEpochSecond(seconds.reduce((a, b) => Math.min(a, b))),
+  to: fromEpochSecond(seconds.reduce((a, b) => Math.max(a, b))),
+})
+
+function push(map: Map<string, number[]>, key: string, value: number): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}

@@ -1,0 +1,165 @@
+import { elapsedMs } from '#domain/effects.ts'
+import { fail } from '#domain/failures.ts'
+import type { SyncReport } from '#domain/sync-report.ts'
+import { nextPunchBlock, readBacklog } from '#store/punches.ts'
+import { recoverBatches } from '#store/outbox.ts'
+import { moveWatermark } from '#store/setup.ts'
+import { ingest, keepRaw, type Portion } from './1-ingest.ts'
+import { compare } from './2-normalise.ts'
+import { match, personIdOf } from './3-match.ts'
+import type { Decided } from './4-decide.ts'
+import { type Courier, startCourier } from './5-deliver.ts'
+import { BatchPlan } from './batch-plan.ts'
+import type { Journey, PersonShare, Traveller } from './context.ts'
+import { decideGroup, reserveNumbers } from './decide-group.ts'
+import { backlogLoads, type Load, owesRead, toLoads } from './load.ts'
+import { readBack } from './read-back.ts'
+import { report } from './report-run.ts'
+import { count, countSettled, countSkip, emptyTally, type Tally } from './run-tally.ts'
+
+/** A group is decided when it would fill one read of the target, or when it holds this many punches. */
+const itemsPerGroup = 20_000
+const peoplePerBacklogRead = 1_000
+
+/**
+ * The journey of one window, from both rosters to the last read-back. Every step leaves the ledger true, so that a kill
+ * at any point loses nothing: the next run begins by finding out what became of calls that were in flight.
+ */
+export async function carry(journey: Journey, waitMs: number): Promise<SyncReport> {
+  const started = journey.clock.now()
+  const { tenant, target } = journey
+  if (!journey.isRehearsal) await recoverBatches(journey.database.kysely, { tenant, connection: target.connection.id }, started)
+  const travellers = await match(journey)
+  const tally = emptyTally()
+  const courier = journey.isRehearsal ? null : startCourier(journey)
+  const plan = new BatchPlan(target.platform.batch.writeRecords)
+
+  const groups = gather(journey, travellers, tally)
+  for await (const loads of groups) {
+    const result = await decideGroup(journey, loads, plan, courier)
+    count(tally, result)
+    journey.onDecided?.(shares(journey, result.decided))
+    if (journey.signal.aborted) break
+  }
+  if (courier) await sendRest(journey, plan, courier, tally)
+  if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
+  if (!journey.isRehearsal) {
+    await moveWatermark(journey.database.kysely, tenant, journey.route.id, journey.window.to, started)
+    tally.written += await readBack(journey, travellers, waitMs)
+    if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
+  }
+  return report(journey, travellers, tally, elapsedMs(journey.clock, started))
+}
+
+async function sendRest(journey: Journey, plan: BatchPlan, courier: Courier, tally: Tally): Promise<void> {
+  await reserveNumbers(journey, plan, 0, 0)
+  for (const batch of plan.takeReady(true)) await courier.push(batch)
+  await courier.drain()
+  tally.written = courier.written()
+}
+
+/** Everyone's loads, in groups of as many people as one read of the target may name. */
+async function* gather(journey: Journey, travellers: Traveller[], tally: Tally): AsyncGenerator<Load[]> {
+  const size = journey.target.platform.batch.readPeople
+  const numbers = punchNumbers(journey)
+  let waiting: Load[] = []
+  let done = 0
+  for await (const portion of ingest(journey, travellers)) {
+    waiting.push(...(await absorb(journey, portion, tally, numbers)))
+    done += portion.people.length
+    journey.onProgress({ station: 'ingest', done, of: travellers.length })
+    for (let group = takeGroup(waiting, size, false); group; group = takeGroup(waiting, size, false)) {
+      yield group
+      waiting = waiting.filter((load) => !group!.includes(load))
+    }
+    if (journey.signal.aborted) return
+  }
+  for await (const load of backlog(journey, travellers)) {
+    waiting.push(load)
+    const group = takeGroup(waiting, size, false)
+    if (!group) continue
+    yield group
+    waiting = waiting.filter((one) => !group.includes(one))
+  }
+  if (waiting.length > 0) yield waiting
+}
+
+/** The first loads that together owe `size` reads; null while there are fewer and the group is not yet heavy. */
+function takeGroup(waiting: Load[], size: number, isLast: boolean): Load[] | null {
+  let owing = 0
+  let items = 0
+  for (let i = 0; i < waiting.length; i++) {
+    if (owesRead(waiting[i]!)) owing++
+    items += waiting[i]!.items.length
+    if (owing >= size || items >= itemsPerGroup) return waiting.slice(0, i + 1)
+  }
+  return isLast ? waiting : null
+}
+
+async function absorb(journey: Journey, portion: Portion, tally: Tally, numbers: PunchNumbers): Promise<Load[]> {
+  const comparison = await compare(journey, portion)
+  for (const name of ['read', 'fresh', 'unchanged', 'revised'] as const) tally.punches[name] += comparison.counts[name]
+  tally.punches.outside += portion.outside
+  tally.punches.unreadable += portion.unreadable
+  if (journey.isRehearsal) countSettled(tally, comparison)
+  const news = new Set(comparison.compared.filter((one) => !one.known || one.isRevised).map((one) => one.answer))
+  const rawIds = await Promise.all(
+    portion.answers.map(({ raw }, i) => (news.has(i) ? keepRaw(journey, raw) : undefined)),
+  )
+  await numbers.reserve(comparison.counts.fresh)
+  return toLoads(journey, portion.people, comparison, numbers.next, rawIds, (because) => countSkip(tally, because))
+}
+
+/** Deliveries still open outside the window: held ones whose person was linked since, doubtful ones to look for again. */
+async function* backlog(journey: Journey, travellers: Traveller[]): AsyncGenerator<Load> {
+  if (journey.isRehearsal) return
+  const linked = travellers.filter((traveller) => traveller.twin !== null)
+  const byKey = new Map(linked.map((traveller) => [traveller.key, traveller]))
+  for (let i = 0; i < linked.length; i += peoplePerBacklogRead) {
+    const punches = await readBacklog(journey.database.kysely, {
+      tenant: journey.tenant,
+      connection: journey.source.connection.id,
+      route: journey.route.id,
+      ...journey.window,
+      accountKeys: linked.slice(i, i + peoplePerBacklogRead).map((traveller) => traveller.key),
+    })
+    yield* backlogLoads(byKey, punches)
+  }
+}
+
+type PunchNumbers = { reserve(count: number): Promise<void>; next: () => number }
+
+/** Numbers for new punches, from blocks of a thousand; a rehearsal needs none that last. */
+function punchNumbers(journey: Journey): PunchNumbers {
+  const free: { next: number; end: number }[] = []
+  let rehearsed = 0
+  return {
+    async reserve(count) {
+      if (journey.isRehearsal) return
+      let have = free.reduce((sum, block) => sum + block.end - block.next, 0)
+      for (; have < count; have += 1000) {
+        const start = await nextPunchBlock(journey.database.kysely)
+        free.push({ next: start, end: start + 1000 })
+      }
+    },
+    next() {
+      if (journey.isRehearsal) return --rehearsed
+      while (free[0] && free[0].next === free[0].end) free.shift()
+      return free[0]!.next++
+    },
+  }
+}
+
+/** Who would be given what, for the person who rehearses. */
+function shares(journey: Journey, decided: Decided[]): PersonShare[] {
+  const people = new Map<string, PersonShare>()
+  for (const { item, decision } of decided) {
+    const { key, userId, name, status } = item.traveller
+    const person = personIdOf(journey.source.connection.key, key)
+    const share = people.get(key) ?? { person, name, userId, status, planned: 0, held: 0 }
+    people.set(key, share)
+    if (decision.kind === 'deliver') share.planned++
+    if (decision.kind === 'hold') share.held++
+  }
+  return [...people.values()]
+}

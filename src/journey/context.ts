@@ -1,0 +1,80 @@
+import type { Clock } from '#domain/effects.ts'
+import type { PlatformName, TenantId } from '#domain/ids.ts'
+import type { LinkStatus } from '#domain/person.ts'
+import type { Span } from '#domain/spans.ts'
+import type { Lane, Lanes } from '#engine/lane.ts'
+import type { Platform } from '#platforms/platform.ts'
+import type { Database } from '#store/database.ts'
+import type { ConnectionRow, RouteRow } from '#store/setup.ts'
+
+/** One end of a route. */
+export type Side = { connection: ConnectionRow; platform: Platform }
+
+/** Everything a station may use. A rehearsal reads and decides but lands, delivers and keeps nothing. */
+export type Journey = {
+  database: Database
+  clock: Clock
+  tenant: TenantId
+  route: RouteRow
+  source: Side
+  target: Side
+  window: Span
+  isRehearsal: boolean
+  /** Null in a rehearsal. */
+  lanes: Lanes | null
+  /** The fence of the target's lane; 0 in a rehearsal. */
+  fence: number
+  signal: AbortSignal
+  /** Keyed fingerprint, for mobiles. */
+  print: (text: string) => string
+  policy: Policy
+  /** Calls made so far in this run, by platform and call name. */
+  calls: () => Record<PlatformName, Record<string, number>>
+  onProgress: (progress: Progress) => void
+  /** Hears of every person's share when a group is decided: a rehearsal shows them. */
+  onDecided?: (people: PersonShare[]) => void
+}
+
+/** How many punches of one person would be delivered and held. */
+export type PersonShare = {
+  person: string
+  name: string
+  userId: string
+  status: LinkStatus
+  planned: number
+  held: number
+}
+
+export type Policy = {
+  /** The target accepts nothing older than this. */
+  oldestAccepted: Temporal.Instant
+  /** How far from its planned time a punch may belong to a slot, seconds. */
+  slotRadius: number
+  /** Contacts younger than this are not read again; 0 reads them every time. */
+  contactsMaxAgeMs: number
+  /** The share of the target's head-count that may be asked in vain for mobiles before we stop. */
+  wrongProbeShare: number
+  /** How long a call may take; a batch claimed longer ago than this was frozen and is not sent. */
+  callTimeoutMs: number
+}
+
+export type Progress = { station: 'match' | 'ingest' | 'deliver' | 'verify'; done: number; of: number }
+
+/** A source account on this route, and whose punches they are. */
+export type Traveller = {
+  key: string
+  userId: string
+  name: string
+  status: LinkStatus
+  twin: { key: string; userId: string } | null
+}
+
+export const laneOf = (journey: Journey, side: Side): Lane | undefined =>
+  journey.lanes?.lanes.find((lane) => lane.connection === side.connection.id)
+
+/** Where deliveries of this route live. */
+export const outboxOf = (journey: Journey) => ({
+  tenant: journey.tenant,
+  route: journey.route.id,
+  connection: journey.target.connection.id,
+})

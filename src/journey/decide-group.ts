@@ -1,0 +1,133 @@
+import { insertPunches, markGone, revisePunches } from '#store/punches.ts'
+import { dropDecisions, nextBatchNumbers, readSlotsOfOtherRoutes, saveBatch, saveDecisions } from '#store/outbox.ts'
+import { type Decided, decide, type Item, secondOf, toDeliveries, toRecord } from './4-decide.ts'
+import type { Courier } from './5-deliver.ts'
+import { type Settled, settle, spanOf } from './6-verify.ts'
+import type { BatchPlan } from './batch-plan.ts'
+import { type Journey, outboxOf } from './context.ts'
+import { type Load, owesRead } from './load.ts'
+import { readShown, type Shown } from './shown.ts'
+
+const rowsPerStatement = 5_000
+const nothing: Settled = { seen: 0, missed: [], open: 0 }
+const nothingShown: Pick<Shown, 'seconds' | 'approved' | 'refused'> = {
+  seconds: new Map(),
+  approved: new Map(),
+  refused: new Map(),
+}
+
+export type GroupResult = { decided: Decided[]; readers: number }
+
+/**
+ * Decides a group of people together: reads what the target shows of those who owe something, settles what was in flight,
+ * decides the rest, and writes punches, decisions and planned batches down in one transaction. Then the batches may go.
+ */
+export async function decideGroup(journey: Journey, loads: Load[], plan: BatchPlan, courier: Courier | null): Promise<GroupResult> {
+  const owing = loads.filter(owesRead)
+  const accounts = owing.map((load) => load.traveller.twin!)
+  const seconds = owing.flatMap((load) => [...load.items, ...load.inFlight].map((item) => item.at))
+  const span = seconds.length > 0 ? spanOf(seconds) : null
+  const shown = span ? await readShown(journey, accounts, span) : null
+  const settled = span && shown && !journey.isRehearsal ? await settle(journey, accounts, span, shown, true) : nothing
+
+  const claimed = new Map(loads.flatMap((load) => [...load.claimed]))
+  if (span) await claimOtherRoutes(journey, owing, span, claimed)
+  const missed = new Set(settled.missed.map((one) => one.punchId))
+  // What was missed cleanly waits again; what came out of a refused batch goes by itself, in halves.
+  const again = loads.flatMap((load) => load.inFlight).filter((item) => missed.has(item.punchId))
+  for (const item of again) claimed.set(secondOf(item.traveller.key, item.at), item.punchId)
+  const items = loads.flatMap((load) => load.items).concat(again.map((item) => ({ ...item, delivery: { state: 'waiting', reason: null } })))
+  const decided = decide(journey, items, shown ?? nothingShown, journey.clock.now(), claimed)
+  if (!journey.isRehearsal) await save(journey, loads, decided, plan, shown ?? nothingShown, splitOf(settled, again))
+  if (courier) for (const batch of plan.takeReady(false)) await courier.push(batch)
+  return { decided, readers: owing.length }
+}
+
+/** A second of the same account that another route fills is one delivery, and it is not ours. */
+async function claimOtherRoutes(journey: Journey, owing: Load[], span: { from: Temporal.Instant; to: Temporal.Instant }, claimed: Map<string, number>) {
+  const bySlot = new Map(owing.map((load) => [load.traveller.twin!.key, load.traveller.key]))
+  const taken = await readSlotsOfOtherRoutes(journey.database.kysely, outboxOf(journey), [...bySlot.keys()], span.from, span.to)
+  for (const { targetKey, at } of taken) claimed.set(secondOf(bySlot.get(targetKey)!, at), -1)
+}
+
+/** Parcels out of refused batches, grouped so that each group is at most half of what it came from. */
+export function splitOf(settled: Settled, items: Item[]): Map<number, Item[][]> {
+  const byId = new Map(items.map((item) => [item.punchId, item]))
+  const byBatch = new Map<number, Item[]>()
+  for (const { batchId, wasSplit, punchId } of settled.missed) {
+    const item = byId.get(punchId)
+    if (!wasSplit || !item) continue
+    byBatch.set(batchId, [...(byBatch.get(batchId) ?? []), item])
+  }
+  return new Map(
+    [...byBatch].map(([batch, list]) => {
+      const half = Math.ceil(list.length / 2)
+      return [batch, [list.slice(0, half), list.slice(half)].filter((part) => part.length > 0)]
+    }),
+  )
+}
+
+async function save(
+  journey: Journey,
+  loads: Load[],
+  decided: Decided[],
+  plan: BatchPlan,
+  shown: Pick<Shown, 'refused'>,
+  split: Map<number, Item[][]>,
+): Promise<void> {
+  const where = outboxOf(journey)
+  const now = journey.clock.now()
+  const alone = new Set([...split.values()].flat(2).map((item) => item.punchId))
+  await reserveNumbers(journey, plan, decided.length, [...split.values()].flat().length)
+  const { rows, dropped } = toDeliveries(
+    decided.filter(({ item, decision }) => decision.kind !== 'deliver' || !alone.has(item.punchId)),
+    plan,
+    shown,
+    now,
+  )
+  for (const parts of split.values())
+    for (const part of parts) {
+      const going = part.filter((item) => decided.some((one) => one.item.punchId === item.punchId && one.decision.kind === 'deliver'))
+      if (going.length === 0) continue
+      const batchId = plan.addAlone(going.map((item) => ({ punchId: item.punchId, record: toRecord(item) })))
+      for (const item of going)
+        rows.push({
+          punchId: item.punchId,
+          targetKey: item.traveller.twin!.key,
+          targetUser: item.traveller.twin!.userId,
+          at: item.at,
+          state: 'batched',
+          reason: null,
+          batchId,
+          settledAt: null,
+        })
+    }
+  const inserts = loads.flatMap((load) => load.inserts)
+  const revisions = loads.flatMap((load) => load.revisions)
+  const gone = loads.flatMap((load) => load.goneIds)
+  const returned = loads.flatMap((load) => load.returnedIds)
+  const batches = plan.takeChanged()
+  if (rows.length + dropped.length + inserts.length + revisions.length + gone.length + returned.length + batches.length === 0) return
+  await journey.lanes!.keep()
+  await journey.database.transaction(async (tx) => {
+    await journey.lanes!.guard(tx)
+    const { tenant, connection } = { tenant: journey.tenant, connection: journey.source.connection.id }
+    for (const part of parts(inserts)) await insertPunches(tx, tenant, connection, part, now)
+    if (revisions.length > 0) await revisePunches(tx, tenant, revisions, now)
+    if (gone.length > 0) await markGone(tx, tenant, gone, now)
+    if (returned.length > 0) await markGone(tx, tenant, returned, null)
+    if (dropped.length > 0) await dropDecisions(tx, where, dropped)
+    for (const batch of batches)
+      await saveBatch(tx, where, { id: batch.id, size: batch.parcels.length, fence: journey.fence, isSplit: batch.isSplit })
+    for (const part of parts(rows)) await saveDecisions(tx, where, part, now)
+  })
+}
+
+/** Batch numbers are fetched before the transaction, so that planning itself never waits. */
+export async function reserveNumbers(journey: Journey, plan: BatchPlan, parcels: number, alone: number): Promise<void> {
+  plan.giveNumbers(await nextBatchNumbers(journey.database.kysely, plan.numbersNeeded(parcels) + alone))
+}
+
+function* parts<T>(rows: T[]): Generator<T[]> {
+  for (let i = 0; i < rows.length; i += rowsPerStatement) yield rows.slice(i, i + rowsPerStatement)
+}

@@ -1,0 +1,122 @@
+import type { SkipReason } from '#domain/decide-delivery.ts'
+import type { PunchRow, StoredPunch } from '#store/punches.ts'
+import { epochSecond } from '#domain/spans.ts'
+import type { Comparison } from './2-normalise.ts'
+import { type Item, isOpen, secondOf } from './4-decide.ts'
+import type { Journey, Traveller } from './context.ts'
+
+/** Everything one person brings into a group that is decided together. */
+export type Load = {
+  traveller: Traveller
+  inserts: PunchRow[]
+  revisions: PunchRow[]
+  goneIds: number[]
+  returnedIds: number[]
+  /** To be decided. */
+  items: Item[]
+  /** Attempted and not settled: a read may settle them. */
+  inFlight: Item[]
+  /** Seconds that already have a leader. */
+  claimed: Map<string, number>
+}
+
+export const emptyLoad = (traveller: Traveller): Load => ({
+  traveller,
+  inserts: [],
+  revisions: [],
+  goneIds: [],
+  returnedIds: [],
+  items: [],
+  inFlight: [],
+  claimed: new Map(),
+})
+
+/** Something of this person can only be decided after reading the target. */
+export const owesRead = (load: Load): boolean =>
+  load.traveller.twin !== null && (load.inFlight.length > 0 || load.items.some((item) => !item.isVoid && !item.isGone))
+
+export const isEmpty = (load: Load): boolean =>
+  load.items.length + load.inFlight.length + load.inserts.length + load.revisions.length + load.goneIds.length + load.returnedIds.length === 0
+
+/** Sorts a portion's comparison by person. `nextId` numbers new punches; `rawIds` are those of the answers. */
+export function toLoads(
+  journey: Journey,
+  people: Traveller[],
+  comparison: Comparison,
+  nextId: () => number,
+  rawIds: (number | undefined)[],
+  onSkip: (because: SkipReason) => void,
+): Load[] {
+  const loads = new Map(people.map((traveller) => [traveller.key, emptyLoad(traveller)]))
+  for (const { known, accountKey, at, isRevised } of comparison.compared)
+    if (known?.delivery && !isOpen(known.delivery)) loads.get(accountKey)?.claimed.set(secondOf(accountKey, isRevised ? known.at : at), known.id)
+
+  for (const one of comparison.compared) {
+    const load = loads.get(one.accountKey)
+    if (!load) continue
+    const { punch, known, at } = one
+    const id = known?.id ?? nextId()
+    if (!known || one.isRevised) {
+      const row: PunchRow = { ...punch, id, accountKey: one.accountKey, rawId: rawIds[one.answer] ?? 0 }
+      ;(known ? load.revisions : load.inserts).push(row)
+    }
+    const delivery = known?.delivery ?? null
+    const item: Item = { punchId: id, traveller: load.traveller, at, isVoid: punch.isVoid, isGone: false, text: punch, delivery }
+    if (!isOpen(delivery)) {
+      if (isInFlight(delivery!)) load.inFlight.push(item)
+      continue
+    }
+    const skip = delivery ? null : skipAtSight(journey, load, item)
+    if (skip) onSkip(skip)
+    else load.items.push(item)
+  }
+  for (const punch of comparison.vanished) {
+    const load = loads.get(punch.accountKey)
+    if (!load) continue
+    load.goneIds.push(punch.id)
+    if (punch.delivery && isOpen(punch.delivery)) load.items.push(itemOf(load.traveller, punch, true))
+  }
+  const byId = new Map(comparison.compared.flatMap((one) => (one.known ? [[one.known.id, one.accountKey] as const] : [])))
+  for (const id of comparison.returned) loads.get(byId.get(id) ?? '')?.returnedIds.push(id)
+  return [...loads.values()].filter((load) => !isEmpty(load))
+}
+
+/** Skips whose reason will not change by looking at the target: they cost no read. */
+function skipAtSight(journey: Journey, load: Load, item: Item): SkipReason | null {
+  if (item.isVoid) return 'void'
+  const leader = load.claimed.get(secondOf(item.traveller.key, item.at))
+  if (leader !== undefined && leader !== item.punchId) return 'merged'
+  return item.at < epochSecond(journey.policy.oldestAccepted) ? 'tooOld' : null
+}
+
+const itemOf = (
+  traveller: Traveller,
+  punch: { id: number; at: number; isVoid: boolean; delivery: Item['delivery'] },
+  isGone: boolean,
+): Item => ({
+  punchId: punch.id,
+  traveller,
+  at: punch.at,
+  isVoid: punch.isVoid,
+  isGone,
+  text: { result: null, device: null, address: null, latitude: null, longitude: null },
+  delivery: punch.delivery,
+})
+
+/** Open deliveries of earlier windows, as loads. */
+export function backlogLoads(travellers: Map<string, Traveller>, punches: StoredPunch[]): Load[] {
+  const loads = new Map<string, Load>()
+  for (const punch of punches) {
+    const traveller = travellers.get(punch.accountKey)
+    if (!traveller) continue
+    const load = loads.get(punch.accountKey) ?? emptyLoad(traveller)
+    loads.set(punch.accountKey, load)
+    const item = { ...itemOf(traveller, { ...punch, at: epochSecond(punch.at) }, punch.isGone), text: punch }
+    if (isOpen(punch.delivery)) load.items.push(item)
+    else load.inFlight.push(item)
+  }
+  return [...loads.values()]
+}
+
+const isInFlight = (delivery: { state: string }) =>
+  delivery.state === 'batched' || delivery.state === 'inDoubt' || delivery.state === 'refused'

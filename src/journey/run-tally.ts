@@ -1,0 +1,80 @@
+import type { SkipReason } from '#domain/decide-delivery.ts'
+import type { PlatformName } from '#domain/ids.ts'
+import { leastCalls } from '#domain/least-calls.ts'
+import { daysOf } from '#domain/spans.ts'
+import type { Comparison } from './2-normalise.ts'
+import { isOpen } from './4-decide.ts'
+import type { Journey, Traveller } from './context.ts'
+import type { GroupResult } from './decide-group.ts'
+
+/** What a run counts while it goes. */
+export type Tally = {
+  punches: { read: number; fresh: number; unchanged: number; revised: number; outside: number; unreadable: number }
+  planned: number
+  written: number
+  readers: number
+  receivers: Set<string>
+  /** A rehearsal's own count of decisions, by kind and reason. */
+  decisions: Map<string, number>
+}
+
+/** A run that has done nothing yet. */
+export const emptyTally = (): Tally => ({
+  punches: { read: 0, fresh: 0, unchanged: 0, revised: 0, outside: 0, unreadable: 0 },
+  planned: 0,
+  written: 0,
+  readers: 0,
+  receivers: new Set(),
+  decisions: new Map(),
+})
+
+/** Adds what a group decided. */
+export function count(tally: Tally, { decided, readers }: GroupResult): void {
+  tally.readers += readers
+  for (const { item, decision } of decided) {
+    const name = 'because' in decision ? `${decision.kind}.${decision.because}` : decision.kind
+    tally.decisions.set(name, (tally.decisions.get(name) ?? 0) + 1)
+    if (decision.kind !== 'deliver') continue
+    tally.planned++
+    tally.receivers.add(item.traveller.key)
+  }
+}
+
+/** The least number of data calls this run could have used, by platform and call name. */
+export function leastCallsOf(journey: Journey, travellers: Traveller[], tally: Tally): Record<PlatformName, Record<string, number>> {
+  const { source, target } = journey
+  const days = daysOf(journey.window)
+  const least = leastCalls({
+    people: travellers.length,
+    readers: tally.readers,
+    receivers: tally.receivers.size,
+    days,
+    written: journey.isRehearsal ? tally.planned : tally.written,
+    source: { people: source.platform.batch.readPeople, days: source.platform.batch.readDays },
+    target: {
+      people: target.platform.batch.readPeople,
+      days: target.platform.batch.readDays,
+      records: target.platform.batch.writeRecords,
+    },
+  })
+  return {
+    [source.platform.name]: { [source.platform.callNames.read]: least.read },
+    [target.platform.name]: {
+      [target.platform.callNames.read]: least.readBack,
+      [target.platform.callNames.write]: least.write,
+    },
+  } as Record<PlatformName, Record<string, number>>
+}
+
+/** Adds a punch that needs no decision. */
+export function countSkip(tally: Tally, because: SkipReason): void {
+  tally.decisions.set(`skip.${because}`, (tally.decisions.get(`skip.${because}`) ?? 0) + 1)
+}
+
+/** A rehearsal has no ledger to count at the end: what is settled is counted as it is met. */
+export function countSettled(tally: Tally, comparison: Comparison): void {
+  for (const { known } of comparison.compared) {
+    const state = known?.delivery && !isOpen(known.delivery) ? known.delivery.state : null
+    if (state) tally.decisions.set(state, (tally.decisions.get(state) ?? 0) + 1)
+  }
+}

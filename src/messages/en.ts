@@ -1,0 +1,28 @@
+import * as checks from './en/checks.ts'
+import { cli } from './en/cli.ts'
+import { failures, platformNames } from './en/failures.ts'
+import * as identity from './en/identity.ts'
+import { reports } from './en/reports.ts'
+import { setupPlace, setupProblem } from './en/setup.ts'
+import type { Messages } from './zh.ts'
+
+/** Every word people read, in English: the compiler holds it to the keys of zh.ts. */
+export const en: Messages = {
+  platformNames,
+  failures,
+  setupProblem,
+  setupPlace,
+  reason: identity.reason,
+  linkStatus: identity.linkStatus,
+  deliveryStates: identity.deliveryStates,
+  deliveryReasons: identity.deliveryReasons,
+  checkNames: checks.checkNames,
+  checkWarnings: checks.checkWarnings,
+  checkPassed: checks.passed,
+  checkWarned: checks.warned,
+  checkFailed: checks.failedCheck,
+  place: checks.place,
+  advice: checks.advice,
+  cli,
+  reports,
+}

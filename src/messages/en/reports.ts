@@ -1,0 +1,144 @@
+import type { Messages } from '../zh.ts'
+import { platformNames } from './failures.ts'
+
+const s = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`
+
+/** What the commands answer, in sentences. Times arrive already written out. */
+export const reports: Messages['reports'] = {
+  platform: (name) => (platformNames as Record<string, string>)[name] ?? name,
+  none: 'none',
+  yes: 'yes',
+  no: 'no',
+  next: 'Next',
+  listSeparator: ', ',
+  apply: {
+    created: (count) => `${count} created`,
+    changed: (count) => `${count} changed`,
+    unchanged: (count) => `${count} unchanged`,
+    notInFile: (count) => `${count} not in the file, left as they are`,
+    dryRun: 'This was a rehearsal; nothing was changed.',
+    nextCheck: 'npx qintong check shows whether the connections are ready.',
+    nextApply: 'leave out --dry-run to put it into effect.',
+  },
+  check: {
+    ok: 'ready',
+    notOk: 'not ready',
+    where: 'where',
+    nextFix: 'see the items marked ✗, then run npx qintong check again.',
+    nextPlan: 'npx qintong plan --route <route> rehearses a sync.',
+    nothing: 'There is no connection yet.',
+  },
+  window: (route, from, to) => `Route ${route}, from ${from} to ${to}`,
+  people: {
+    counts: (linked, suggested, conflicting, unmatched) =>
+      `People: ${linked} linked, ${suggested} suggested, ${conflicting} conflicting, ${unmatched} unmatched`,
+    heads: ['name', 'status', 'accounts', 'because', 'perhaps'],
+    nobody: 'There are no people yet: run npx qintong sync --route <route> once.',
+    nextLink: 'npx qintong link connection:userId connection:userId confirms a pair; their punches then travel.',
+    allLinked: 'everybody is linked.',
+  },
+  punches: {
+    read: (read, fresh, unchanged, revised) =>
+      `${s(read, 'punch', 'punches')} read: ${fresh} new, ${unchanged} unchanged, ${revised} revised`,
+    skipped: (parts) => `Not travelling: ${parts}`,
+    skippedNames: {
+      void: 'void',
+      echo: 'echo',
+      merged: 'same second',
+      tooOld: 'too old',
+      future: 'not due yet',
+      gone: 'withdrawn',
+    },
+    heads: ['time', 'name', 'account', 'void', 'place', 'deliveries'],
+    none: 'No punches in this window.',
+    total: (count) => `${s(count, 'punch', 'punches')} in all.`,
+  },
+  deliveries: {
+    planned: (planned) => `${s(planned, 'punch', 'punches')} to write`,
+    written: (written) => `${s(written, 'punch', 'punches')} written`,
+    nothingWritten: 'Nothing had to be written; no platform was written to',
+    outcome: (verified, alreadyThere, held, refused, inDoubt) =>
+      `Outcome: ${verified} verified, ${alreadyThere} already there, ${held} held, ${refused} refused, ${inDoubt} in doubt`,
+    heldNames: {
+      unlinked: 'unlinked',
+      suggested: 'suggested',
+      conflicting: 'conflicting',
+      approvedSlot: 'filled by an approval',
+    },
+    heldBecause: (parts) => `Held because: ${parts}`,
+  },
+  calls: {
+    used: (text) => `Calls: ${text}`,
+    least: (text) => `Least possible: ${text}`,
+    expected: (text) => `Expected calls: ${text}`,
+    spent: (text) => `This rehearsal spent: ${text}`,
+    quota: (connection, used, quota) => `${connection}: ${used} of ${quota} metered calls used this month`,
+    heads: ['time', 'connection', 'call', 'ms', 'outcome', 'their code', 'cost'],
+    none: 'No calls yet.',
+    noneFailed: 'No failed calls.',
+  },
+  took: (text) => `Took ${text}`,
+  willTake: (text) => `Will take about ${text}, waiting for the platform to show it not counted`,
+  sync: {
+    done: 'everything is done and verified.',
+    nextHeld: (route) => `punches wait for people to be linked: see npx qintong people --route ${route}, then link them.`,
+    nextDoubt: (route) =>
+      `punches were not seen yet: run npx qintong sync --route ${route} later; it looks before it sends anything again.`,
+    nextRefused: 'the platform refused punches: npx qintong calls --failed shows why.',
+  },
+  plan: {
+    heads: ['name', 'userid', 'status', 'to write', 'held'],
+    more: (count) => `… and ${count} more; --json shows everybody`,
+    next: (route) => `npx qintong sync --route ${route} does it.`,
+  },
+  route: {
+    paused: (route) => `Route ${route} is paused: nothing is read or written, the data stays.`,
+    resumed: (route) => `Route ${route} continues.`,
+    alreadyPaused: (route) => `Route ${route} was paused already.`,
+    alreadyRunning: (route) => `Route ${route} was not paused.`,
+  },
+  link: {
+    made: (a, b) => `${a} and ${b} are linked.`,
+    same: (a, b) => `${a} and ${b} were linked already.`,
+    released: (count) => `${s(count, 'punch', 'punches')} that waited will travel with the next sync.`,
+    removed: (account, count) =>
+      count > 0 ? `The explicit link of ${account} is removed.` : `${account} has no explicit link.`,
+    nextSync: (route) => `npx qintong sync --route ${route} sends them now.`,
+    nextPeople: 'npx qintong people shows who is who now.',
+  },
+  runs: {
+    heads: ['id', 'route', 'state', 'window', 'started', 'took', 'verified', 'open'],
+    none: 'No sync yet.',
+    states: { queued: 'queued', running: 'running', done: 'done', failed: 'failed', withdrawn: 'withdrawn' },
+  },
+  status: {
+    nothing: 'There is no route yet: run npx qintong apply -f setup.yaml.',
+    complete: (route, to, have, all) => `Route ${route}: complete up to ${to} for ${have} of ${all}`,
+    never: (route) => `Route ${route}: never synced`,
+    paused: ' (paused)',
+    waiting: (held, refused, inDoubt) => `Waiting for a person: ${held} held, ${refused} refused, ${inDoubt} in doubt`,
+    allClear: 'Nothing waits for a person.',
+    where: (version, home, database) =>
+      `Qintong ${version}, home ${home}, ${database === 'embedded' ? 'embedded' : 'external'} database`,
+  },
+  serve: {
+    ready: (url) => `Qintong is running: ${url}`,
+    signIn: 'It answers this machine only; no sign-in is needed.',
+    worker: 'The worker is running.',
+    stop: 'Ctrl-C stops it; the data stays.',
+    stopped: 'Stopped.',
+    alreadyRunning: (url) => `Qintong is already running: ${url}`,
+  },
+  demo: {
+    starting: 'Preparing the sample company and the sandbox …',
+    sandbox: (dingtalk, wecom) => `Sandbox: DingTalk ${dingtalk}, WeCom ${wecom}`,
+    firstSync: 'First sync …',
+    firstSyncFailed: 'The first sync did not finish; the service goes on as scheduled:',
+    home: (path) => `The data is in ${path}`,
+  },
+  sandbox: {
+    ready: (dingtalk, wecom) => `The sandbox is running: DingTalk ${dingtalk}, WeCom ${wecom}`,
+    setup: 'Save this as setup.yaml and run npx qintong apply -f setup.yaml:',
+    switches: (url) => `Fault switches: ${url}/_sandbox/faults; the world: ${url}/_sandbox/world`,
+  },
+}

@@ -1,0 +1,121 @@
+import { platformNames } from './failures.ts'
+
+const platform = (name: string) => (platformNames as Record<string, string>)[name] ?? name
+
+/** What the commands answer, in sentences. Times arrive already written out. */
+export const reports = {
+  platform,
+  none: '无',
+  yes: '是',
+  no: '否',
+  next: '下一步',
+  listSeparator: '、',
+  apply: {
+    created: (count: number) => `新增 ${count} 项`,
+    changed: (count: number) => `修改 ${count} 项`,
+    unchanged: (count: number) => `未变 ${count} 项`,
+    notInFile: (count: number) => `不在文件中、保持原样 ${count} 项`,
+    dryRun: '这是预演，没有做任何改动。',
+    nextCheck: '运行 npx qintong check 检查连接是否就绪。',
+    nextApply: '去掉 --dry-run 让它生效。',
+  },
+  check: { ok: '可以使用', notOk: '还不能使用', where: '在哪里', nextFix: '处理标有 ✗ 的项目后再运行一次 npx qintong check。', nextPlan: '运行 npx qintong plan --route <路线> 预演一次同步。', nothing: '还没有任何连接。' },
+  window: (route: string, from: string, to: string) => `路线 ${route}，时间窗 ${from} 至 ${to}`,
+  people: {
+    counts: (linked: number, suggested: number, conflicting: number, unmatched: number) =>
+      `人员：已关联 ${linked}，待确认 ${suggested}，有冲突 ${conflicting}，未匹配 ${unmatched}`,
+    heads: ['姓名', '状态', '账号', '依据', '可能是'],
+    nobody: '还没有人员：先运行一次 npx qintong sync --route <路线>。',
+    nextLink: '用 npx qintong link 连接:userid 连接:userid 确认待定的人，他们的打卡随即送出。',
+    allLinked: '所有人都已关联。',
+  },
+  punches: {
+    read: (read: number, fresh: number, unchanged: number, revised: number) =>
+      `读到 ${read} 条打卡：新 ${fresh}，未变 ${unchanged}，有更正 ${revised}`,
+    skipped: (parts: string) => `不传递：${parts}`,
+    skippedNames: { void: '无效', echo: '回流', merged: '同秒合并', tooOld: '太早', future: '未到时间', gone: '来源已撤' } as Record<string, string>,
+    heads: ['时间', '姓名', '账号', '无效', '地点', '送达'],
+    none: '这段时间没有打卡。',
+    total: (count: number) => `共 ${count} 条。`,
+  },
+  deliveries: {
+    planned: (planned: number) => `需要写入 ${planned} 条`,
+    written: (written: number) => `本次写入 ${written} 条`,
+    nothingWritten: '没有需要写入的内容，未向任何平台写入',
+    outcome: (verified: number, alreadyThere: number, held: number, refused: number, inDoubt: number) =>
+      `结果：已核对 ${verified}，原已存在 ${alreadyThere}，待关联 ${held}，被拒 ${refused}，存疑 ${inDoubt}`,
+    heldNames: { unlinked: '未关联', suggested: '待确认', conflicting: '有冲突', approvedSlot: '已由审批填补' } as Record<string, string>,
+    heldBecause: (parts: string) => `待关联的原因：${parts}`,
+  },
+  calls: {
+    used: (text: string) => `平台调用：${text}`,
+    least: (text: string) => `最少可能：${text}`,
+    expected: (text: string) => `预计调用：${text}`,
+    spent: (text: string) => `本次预演用了：${text}`,
+    quota: (connection: string, used: number, quota: number) => `${connection} 本月已用计费调用 ${used}/${quota}`,
+    heads: ['时间', '连接', '接口', '毫秒', '结果', '平台代码', '计费'],
+    none: '还没有调用记录。',
+    noneFailed: '没有失败的调用。',
+  },
+  took: (text: string) => `用时 ${text}`,
+  willTake: (text: string) => `预计用时 ${text}（不含等待平台显示）`,
+  sync: {
+    done: '全部完成并核对。',
+    nextHeld: (route: string) => `有打卡在等身份关联：运行 npx qintong people --route ${route} 查看并用 link 确认。`,
+    nextDoubt: (route: string) => `有打卡尚未核对到：稍后再运行 npx qintong sync --route ${route}，会先核对再决定，不会重复写入。`,
+    nextRefused: '有打卡被平台拒绝：运行 npx qintong calls --failed 查看原因。',
+  },
+  plan: {
+    heads: ['姓名', 'userid', '状态', '将写入', '待关联'],
+    more: (count: number) => `……另有 ${count} 人，用 --json 查看全部`,
+    next: (route: string) => `运行 npx qintong sync --route ${route} 执行。`,
+  },
+  route: {
+    paused: (route: string) => `路线 ${route} 已暂停；读取与写入都停止，数据保留。`,
+    resumed: (route: string) => `路线 ${route} 已恢复。`,
+    alreadyPaused: (route: string) => `路线 ${route} 本来就是暂停的。`,
+    alreadyRunning: (route: string) => `路线 ${route} 本来就在运行。`,
+  },
+  link: {
+    made: (a: string, b: string) => `已关联 ${a} 与 ${b}。`,
+    same: (a: string, b: string) => `${a} 与 ${b} 本来就是关联的。`,
+    released: (count: number) => `${count} 条等待的打卡将在下一次同步送出。`,
+    removed: (account: string, count: number) => (count > 0 ? `已取消 ${account} 的显式关联。` : `${account} 没有显式关联。`),
+    nextSync: (route: string) => `运行 npx qintong sync --route ${route} 立即送出。`,
+    nextPeople: '运行 npx qintong people 查看现在的身份关系。',
+  },
+  runs: {
+    heads: ['编号', '路线', '状态', '时间窗', '开始', '用时', '已核对', '待处理'],
+    none: '还没有同步过。',
+    states: { queued: '排队', running: '进行中', done: '完成', failed: '失败', withdrawn: '已撤回' } as Record<string, string>,
+  },
+  status: {
+    nothing: '还没有路线：先运行 npx qintong apply -f setup.yaml。',
+    complete: (route: string, to: string, have: number, all: number) => `路线 ${route}：完整到 ${to}，${have}/${all} 人`,
+    never: (route: string) => `路线 ${route}：还没有同步过`,
+    paused: '（已暂停）',
+    waiting: (held: number, refused: number, inDoubt: number) => `等人处理：待关联 ${held}，被拒 ${refused}，存疑 ${inDoubt}`,
+    allClear: '没有需要人处理的事。',
+    where: (version: string, home: string, database: string) => `勤通 ${version}，数据目录 ${home}，数据库 ${database === 'embedded' ? '内置' : '外部'}`,
+  },
+  serve: {
+    ready: (url: string) => `勤通已启动：${url}`,
+    signIn: '目前只允许本机访问，无需登录。',
+    worker: '工作进程已启动。',
+    stop: '按 Ctrl-C 停止，数据会保留。',
+    stopped: '已停止。',
+    alreadyRunning: (url: string) => `勤通已在运行：${url}`,
+  },
+  demo: {
+    starting: '正在准备示例公司与沙箱……',
+    sandbox: (dingtalk: string, wecom: string) => `沙箱：钉钉 ${dingtalk}，企业微信 ${wecom}`,
+    firstSync: '正在做第一次同步……',
+    firstSyncFailed: '第一次同步没有完成，服务会按计划继续：',
+    home: (path: string) => `数据保存在 ${path}`,
+  },
+  sandbox: {
+    ready: (dingtalk: string, wecom: string) => `沙箱已启动：钉钉 ${dingtalk}，企业微信 ${wecom}`,
+    setup: '把下面的内容存为 setup.yaml，再运行 npx qintong apply -f setup.yaml：',
+    switches: (url: string) => `故障开关：${url}/_sandbox/faults；世界状态：${url}/_sandbox/world`,
+  },
+}

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { Operations } from '#cli/operations.ts'
+import type { Clock } from '#domain/effects.ts'
+import { createHttpTransport } from '#platforms/transport.ts'
+import type { Settings } from '#settings/settings.ts'
+import { openDatabase } from '#store/database.ts'
+import { startEmbedded } from '#store/embedded/embedded.ts'
+import { openHome } from '#store/home.ts'
+import { migrate } from '#store/migrate.ts'
+import { createSeal } from '#store/seal.ts'
+import { defaultTenant } from '#store/setup.ts'
+import { actorOf, createApp } from './app.ts'
+import type { AppParts } from './app/parts.ts'
+
+/** Time as the machine has it. */
+export const systemClock: Clock = {
+  now: () => Temporal.Now.instant(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason)
+      const stop = () => {
+        clearTimeout(timer)
+        reject(signal?.reason)
+      }
+      const timer = setTimeout(() => {
+        signal?.removeEventListener('abort', stop)
+        resolve()
+      }, ms)
+      signal?.addEventListener('abort', stop, { once: true })
+    }),
+}
+
+export const buildVersion: string = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version
+
+/** Opens the product on real time, a real network and the home's database, brought up to date. */
+export async function openApp(
+  settings: Settings,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Operations> {
+  const home = await openHome({ path: settings.home, secretKey: settings.secretKey })
+  const embedded = settings.databaseUrl ? null : await startEmbedded({ home: home.path })
+  const database = openDatabase(embedded ? embedded.config : { connectionString: settings.databaseUrl! })
+  const transport = createHttpTransport({ ...(settings.httpsProxy && { proxy: settings.httpsProxy }) })
+  const close = async () => {
+    await transport.close()
+    await database.close()
+    await embedded?.release()
+  }
+  try {
+    await migrate(database)
+    const parts: AppParts = {
+      clock: systemClock,
+      random: Math.random,
+      transport,
+      database,
+      seal: createSeal(home.secretKey),
+      tenant: await defaultTenant(database.kysely),
+      holder: `${hostname()} pid ${process.pid}`,
+      actor: actorOf(),
+      env,
+      options: {
+        version: buildVersion,
+        home: settings.home,
+        databaseKind: embedded ? 'embedded' : 'external',
+        pace: settings.pace,
+        timeoutMs: settings.timeoutMs,
+        contactsMaxAgeMs: 0,
+        pollEveryMs: settings.pollEveryMs,
+        visibilityMaxMs: settings.visibilityMaxMs,
+        laneWaitMs: settings.laneWaitMs,
+        callLogDays: settings.callLogDays,
+        rawDays: settings.rawDays,
+        runHistoryDays: settings.runHistoryDays,
+        writeBackMonths: settings.writeBackMonths,
+        slotRadiusMs: settings.slotRadiusMs,
+        wrongProbeShare: settings.wrongProbeShare,
+      },
+    }
+    return createApp(parts, close)
+  } catch (error) {
+    await close().catch(() => {})
+    throw error
+  }
+}

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest'
+import { FailureError } from '#domain/failures.ts'
+import { byMobile, connect, gatewaySays, listRecord, ok } from '#platforms/dingtalk/test-company.ts'
+import { theSecret, theToken } from '#platforms/test-kit.ts'
+
+const at = (text: string) => Temporal.Instant.from(text)
+
+test('the documented batches are told', () => {
+  expect(connect().dingtalk).toMatchObject({
+    name: 'dingtalk',
+    batch: { readPeople: 50, readDays: 7, writeRecords: 0 },
+    callNames: { read: 'listRecord' },
+  })
+})
+
+const day = { from: at('2026-08-02T16:00:00Z'), to: at('2026-08-03T15:59:59Z') }
+const row = (id: number, userId: string, time: string) => ({
+  id,
+  userId,
+  workDate: at('2026-08-03T00:00+08:00').epochMilliseconds,
+  userCheckTime: at(time).epochMilliseconds,
+  sourceType: 'USER',
+})
+
+test('punches are asked for in wall-clock text of Shanghai, and come with their text', async () => {
+  const body = {
+    errcode: 0,
+    recordresult: [
+      row(2, 'u001', '2026-08-03T23:59:59.400+08:00'),
+      row(3, 'stranger', '2026-08-03T09:00+08:00'),
+      row(1, 'u001', '2026-08-03T00:00+08:00'),
+      row(4, 'u001', '2026-08-04T00:00:01+08:00'),
+      { id: 5 },
+    ],
+  }
+  const { dingtalk, askedOf } = connect({ [listRecord]: body })
+  const read = await dingtalk.readPunches({ userIds: ['u001'], ...day })
+  expect(askedOf(listRecord)).toEqual([
+    {
+      userIds: ['u001'],
+      checkDateFrom: '2026-08-03 00:00:00',
+      // a second more, or the punch at 59.4 s would be filtered away
+      checkDateTo: '2026-08-04 00:00:00',
+      isI18n: false,
+    },
+  ])
+  expect(read.punches.map(({ externalId }) => externalId)).toEqual(['1', '2'])
+  expect(read).toMatchObject({ outside: 2, unreadable: [{ row: { id: 5 }, because: 'no-user' }] })
+  expect(read.raw).toBe(JSON.stringify(body))
+})
+
+test('a window of seven whole days is asked for exactly, never a second beyond the documented span', async () => {
+  const { dingtalk, askedOf } = connect()
+  await dingtalk.readPunches({ userIds: ['u001'], from: day.from, to: day.to.add({ hours: 6 * 24 }) })
+  expect(askedOf(listRecord)).toMatchObject([
+    { checkDateFrom: '2026-08-03 00:00:00', checkDateTo: '2026-08-09 23:59:59' },
+  ])
+})
+
+test('a refusal with an empty collection is a refusal', async () => {
+  const { dingtalk } = connect({
+    [listRecord]: { errcode: '41041', errmsg: '时间跨度不能超过7天', recordresult: [] },
+  })
+  await expect(dingtalk.readPunches({ userIds: ['u001'], ...day })).rejects.toMatchObject({
+    failure: { code: 'platform.bad-request', facts: { theirCode: '41041', api: 'listRecord' } },
+  })
+})
+
+test('a refused person comes with the people who were asked for', async () => {
+  const { dingtalk } = connect({ [listRecord]: { errcode: 33012, errmsg: '无效的userid' } })
+  await expect(dingtalk.readPunches({ userIds: ['a', 'b'], ...day })).rejects.toMatchObject({
+    failure: { code: 'platform.person-refused', facts: { userIds: ['a', 'b'], theirCode: '33012' } },
+  })
+})
+
+test('a mobile number finds its owner, or nobody', async () => {
+  const { dingtalk, askedOf } = connect({
+    [byMobile]: (seen) =>
+      (seen.body as { mobile: string }).mobile === '13800000000'
+        ? ok({ userid: ' u001 ' })
+        : { errcode: 60121, errmsg: '找不到该用户' },
+  })
+  expect(await dingtalk.findByMobile('+8613800000000')).toBe('u001')
+  expect(await dingtalk.findByMobile('+85251234567')).toBeNull()
+  expect(askedOf(byMobile)).toEqual([{ mobile: '13800000000' }, { mobile: '+852-51234567' }])
+})
+
+test('a look-up that failed is not a look-up that found nobody', async () => {
+  const { dingtalk } = connect({ [byMobile]: gatewaySays('60011', '没有权限') })
+  await expect(dingtalk.findByMobile('+8613800000000')).rejects.toBeInstanceOf(FailureError)
+})
+
+test('writing is refused until it is built', async () => {
+  await expect(connect().dingtalk.writePunches([])).rejects.toThrow('not built yet')
+})
+
+test('no call record holds the secret, the token or a whole mobile number', async () => {
+  const { dingtalk, calls } = connect({
+    [byMobile]: { errcode: 40104, errmsg: `13800000000 ${theSecret} ${theToken}` },
+  })
+  await dingtalk.check()
+  expect(await dingtalk.findByMobile('+8613800000000')).toBeNull()
+  const written = JSON.stringify(calls)
+  for (const hidden of [theSecret, theToken, '13800000000']) expect(written).not.toContain(hidden)
+})

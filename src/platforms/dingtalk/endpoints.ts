@@ -1,0 +1,133 @@
+import * as wire from '#platforms/dingtalk/wire.ts'
+import { endpoint } from '#platforms/endpoint.ts'
+import { limitsOf } from '#platforms/limits.ts'
+
+// Slugs stand for https://open.dingtalk.com/document/development/<slug>, dates for the page's own "updated".
+// The token's endpoint stands in token.ts, beside what the gate does with it.
+
+/**
+ * 获取通讯录权限范围: which departments, people and user fields the app may see. `authed_dept` holds 1: everybody.
+ * Source: obtain-corpsecret-authorization-scope (2026-05-26)
+ */
+export const scopes = endpoint({
+  name: 'scopes',
+  method: 'GET',
+  host: 'oapi',
+  path: '/auth/scopes',
+  request: wire.ScopesRequest,
+  response: wire.ScopesResponse,
+  limit: limitsOf('dingtalk.scopes'),
+  metered: false,
+  writes: false,
+  token: 'query',
+})
+
+/**
+ * 获取部门列表: the departments directly below one; without `dept_id` below the root. One level, no paging: walking
+ * down is the caller's job. A department outside the app's range answers 50004.
+ * Source: obtain-the-department-list-v2 (2026-05-27)
+ */
+export const listSub = endpoint({
+  name: 'listsub',
+  method: 'POST',
+  host: 'oapi',
+  path: '/topapi/v2/department/listsub',
+  request: wire.ListSubRequest,
+  response: wire.ListSubResponse,
+  limit: limitsOf('dingtalk.listsub'),
+  metered: false,
+  writes: false,
+  token: 'query',
+})
+
+/**
+ * 获取部门用户详情: the direct members of one department, a page at a time. `next_cursor` is missing on the last page.
+ * People in several departments come several times. `mobile` is missing without the console permission
+ * 企业员工手机号信息. There is no call for all employees.
+ * Source: queries-the-complete-information-of-a-department-user (2026-06-08)
+ */
+export const userList = endpoint({
+  name: 'user/list',
+  method: 'POST',
+  host: 'oapi',
+  path: '/topapi/v2/user/list',
+  request: wire.UserListRequest,
+  response: wire.UserListResponse,
+  limit: limitsOf('dingtalk.user/list'),
+  metered: false,
+  writes: false,
+  token: 'query',
+})
+
+/**
+ * 查询用户详情: one employee. Unknown: 60121 or 33012; outside the app's range: 50002.
+ * Source: query-user-details (2026-06-08)
+ */
+export const userGet = endpoint({
+  name: 'user/get',
+  method: 'POST',
+  host: 'oapi',
+  path: '/topapi/v2/user/get',
+  request: wire.UserGetRequest,
+  response: wire.UserGetResponse,
+  limit: limitsOf('dingtalk.user/get'),
+  metered: false,
+  writes: false,
+  token: 'query',
+})
+
+/**
+ * 获取员工人数: how many the organisation has, whatever the app may see; beside the roster it shows what is hidden.
+ * Source: obtain-the-number-of-employees-v2
+ */
+export const userCount = endpoint({
+  name: 'count',
+  method: 'POST',
+  host: 'oapi',
+  path: '/topapi/user/count',
+  request: wire.UserCountRequest,
+  response: wire.UserCountResponse,
+  limit: limitsOf('dingtalk.user/count'),
+  metered: false,
+  writes: false,
+  token: 'query',
+})
+
+/**
+ * 根据手机号查询用户: works even where mobiles are hidden from the app; finds active employees only.
+ * Nobody: 60121; not a phone number: 40104. Internal apps only.
+ * Source: query-users-by-phone-number
+ */
+export const getByMobile = endpoint({
+  name: 'getbymobile',
+  method: 'POST',
+  host: 'oapi',
+  path: '/topapi/v2/user/getbymobile',
+  request: wire.GetByMobileRequest,
+  response: wire.GetByMobileResponse,
+  limit: limitsOf('dingtalk.getbymobile'),
+  metered: false,
+  writes: false,
+  token: 'query',
+})
+
+/**
+ * 获取打卡详情: every punch of these people, void ones included, in no promised order, without paging.
+ * An unknown user id yields no rows and no error, and so does `isI18n: true` in a domestic organisation.
+ *
+ * `checkDateFrom/To`: wall-clock text at +08:00, filters on the punch itself. `userCheckTime`: epoch ms.
+ * Too long a span: 41041; another time format: 41100; history older than 180 days is gone.
+ * Source: attendance-clock-in-record-is-open (2026-05-27)
+ */
+export const listRecord = endpoint({
+  name: 'listRecord',
+  method: 'POST',
+  host: 'oapi',
+  path: '/attendance/listRecord',
+  request: wire.ListRecordRequest,
+  response: wire.ListRecordResponse,
+  limit: limitsOf('dingtalk.listRecord'),
+  metered: true,
+  writes: false,
+  token: 'query',
+})

@@ -1,0 +1,117 @@
+import type { Limit } from '#platforms/ports.ts'
+
+/**
+ * DingTalk's documented limits, each a dated row with its source. A newer row of the same id goes below the older
+ * one; which one holds is decided by `validFrom`. Slugs stand for https://open.dingtalk.com/document/development/<slug>.
+ */
+
+const perApp = { calls: 20, perSeconds: 1, validFrom: '2026-01-22', source: 'call-frequency-limit' } as const
+
+/**
+ * Calls of one app to one API. `calls` is the standard edition's; the development pack lifts it
+ * (`dingtalkCallsPerSecond`). The per-minute limits exist but are unpublished: met as QpmLimitForAppkeyAndApi.
+ */
+export const dingtalkLimits = [
+  // the token API is "itself throttled", at a number nobody publishes: the general one is the only documented bound
+  { id: 'dingtalk.accessToken', ...perApp },
+  { id: 'dingtalk.scopes', ...perApp },
+  { id: 'dingtalk.listsub', ...perApp },
+  // the page states no bound for `size`; the official SDK says 100
+  { id: 'dingtalk.user/list', ...perApp, people: 100 },
+  { id: 'dingtalk.user/get', ...perApp, people: 1 },
+  { id: 'dingtalk.user/count', ...perApp },
+  { id: 'dingtalk.getbymobile', ...perApp, people: 1 },
+  {
+    id: 'dingtalk.listRecord',
+    ...perApp,
+    people: 50,
+    days: 7,
+    validFrom: '2026-05-27',
+    source: 'attendance-clock-in-record-is-open; calls: call-frequency-limit',
+  },
+] as const satisfies readonly Limit[]
+
+/** History of `listRecord` in days. Source: attendance-clock-in-record-is-open (2026-05-27). */
+export const dingtalkHistoryDays = 180
+
+/** One source address, all APIs; above it the address is banned for `banMs`. Source: call-frequency-limit (2026-01-22). */
+export const dingtalkAddressLimit = {
+  calls: 10_000,
+  perSeconds: 20,
+  banMs: 300_000,
+  validFrom: '2026-01-22',
+} as const
+
+/** Calls of one API under way at once: six provoked 90018, three were fine (integrator report; no official number). */
+export const dingtalkPlaces = { atOnce: 3, validFrom: '2026-01-22', source: 'contract 2.2, 7.4' } as const
+
+/**
+ * How long to stay away after a limit that does not name its end, first, second, … time in a row. 90018 lifts after a
+ * second; 90002 asks for growing waits; 900xx suspensions for five minutes at least.
+ * Source: how-to-process-api-throttling-on-the-dingtalk-server (2026-05-09).
+ */
+export const dingtalkLimitWaitsMs = {
+  second: [1_000, 2_000, 4_000, 8_000],
+  minute: [60_000, 300_000],
+  suspended: [300_000, 600_000],
+} as const
+
+/** What one part of an edition grants an organisation per natural month. */
+export type EditionRow = {
+  part: 'standard' | 'professional' | 'development-pack'
+  /** Metered API calls; a pack adds to its edition. */
+  meteredCalls: number
+  /** Webhook and Stream deliveries. */
+  webhookDeliveries: number
+  /** Calls per second of one app to one API. */
+  callsPerSecond: number
+  validFrom: string
+  source: string
+}
+
+const billing = 'dingtalk-application-development-platform-billing-model (2026-05-09)'
+const halving = 'notice-on-the-equity-adjustment (2025-10-31)'
+
+/**
+ * Monthly rights per edition. Contracts bought before 2025-11-19 keep their old numbers; nobody can see that from
+ * outside, so the smaller ones are assumed.
+ */
+export const dingtalkEditions: readonly EditionRow[] = [
+  row('standard', 10_000, 5_000, 20, '2020-01-01', halving),
+  row('standard', 5_000, 3_000, 20, '2025-11-19', `${billing}; ${halving}`),
+  row('professional', 200_000, 50_000, 20, '2020-01-01', billing),
+  row('development-pack', 5_000_000, 500_000, 60, '2020-01-01', billing),
+]
+
+function row(
+  part: EditionRow['part'],
+  meteredCalls: number,
+  webhookDeliveries: number,
+  callsPerSecond: number,
+  validFrom: string,
+  source: string,
+): EditionRow {
+  return { part, meteredCalls, webhookDeliveries, callsPerSecond, validFrom, source }
+}
+
+/** The rows in force on `date` for these parts; an edition without a base part counts as standard. */
+function rowsOf(edition: readonly string[], date: Temporal.PlainDate): EditionRow[] {
+  const hasBase = edition.includes('standard') || edition.includes('professional')
+  const parts = hasBase ? edition : ['standard', ...edition]
+  return [...new Set(parts)].flatMap((part) => {
+    const known = dingtalkEditions.filter((row) => row.part === part && row.validFrom <= date.toString())
+    return known.at(-1) ?? []
+  })
+}
+
+/** Metered calls the organisation may make in the month of `date`: the base edition plus its packs. */
+export const quotaOf = (edition: readonly string[], date: Temporal.PlainDate): number =>
+  rowsOf(edition, date).reduce((sum, row) => sum + row.meteredCalls, 0)
+
+/** Event deliveries (webhook and Stream) the organisation may receive in the month of `date`. */
+export const deliveriesOf = (edition: readonly string[], date: Temporal.PlainDate): number =>
+  rowsOf(edition, date).reduce((sum, row) => sum + row.webhookDeliveries, 0)
+
+/** Calls per second of one app to one API: 20, and 60 with the development pack, which is the cap. */
+export const dingtalkCallsPerSecond = (edition: readonly string[], date: Temporal.PlainDate): number =>
+  Math.max(...rowsOf(edition, date).map((row) => row.callsPerSecond))

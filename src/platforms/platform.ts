@@ -1,0 +1,62 @@
+import type { Failure } from '#domain/failures.ts'
+import type { PlatformName } from '#domain/ids.ts'
+import type { Account } from '#domain/person.ts'
+import type { PunchToWrite, SourcePunch } from '#domain/punch.ts'
+
+/** What the journey asks of any platform. Every method may throw a FailureError; nothing else is expected. */
+export interface Platform {
+  readonly name: PlatformName
+  /** Documented batch limits: people and days in one read, records in one write (0 = this connector cannot write yet). */
+  readonly batch: { readPeople: number; readDays: number; writeRecords: number }
+  /** Last path segments of the data calls, for counting: `{ read: 'listRecord', write: 'add_checkin_record' }`. */
+  readonly callNames: { read: string; write: string }
+  /** Documented rate of the data calls, by call name, for saying how long something takes. */
+  readonly callsPerSecond: Record<string, number>
+
+  /** Every account this app may see, once each, however many departments it is in. */
+  readRoster(): Promise<Account[]>
+  /**
+   * Punches of these people at instants in [from, to], whole seconds, both ends inclusive.
+   * Rows of people or instants that were not asked for are dropped and counted in `outside`.
+   * Unknown people: no rows, or FailureError `platform.person-refused` for the whole call (WeCom 301021).
+   */
+  readPunches(ask: { userIds: string[]; from: Temporal.Instant; to: Temporal.Instant }): Promise<PunchesRead>
+  /** One call. Never retried inside when the outcome is unknown. */
+  writePunches(records: PunchToWrite[]): Promise<WriteAnswer>
+  /** The user id that owns this mobile number (E.164) or null. Spends the platform's patience: see the contracts. */
+  findByMobile(mobile: string): Promise<string | null>
+  /** Readiness, cheapest first; stops at the first failure that makes the rest pointless. */
+  check(): Promise<CheckItem[]>
+}
+
+export type PunchesRead = {
+  punches: SourcePunch[]
+  /** Rows of a slot that an approval filled; never overwritten (I: approvedSlot). */
+  approvedSlots: { userId: string; plannedAt: Temporal.Instant }[]
+  /** Planned slots without a punch (NotSigned, 未打卡): not punches, but they tell where the slots are. */
+  emptySlots: { userId: string; plannedAt: Temporal.Instant; kind: 'in' | 'out' }[]
+  /** Rows not asked for, dropped. */
+  outside: number
+  /** Rows that could not be read as a punch, kept verbatim and shown. */
+  unreadable: { row: unknown; because: string }[]
+  /** The answer's text as it arrived, for the raw store. */
+  raw: string
+}
+
+/**
+ * accepted: the platform said yes (no receipt exists: only a read-back proves it).
+ * lost: nobody knows whether it was stored (time-out, reset, 5xx, -1, a ban page).
+ * refused: the platform said no because of the data; part of the batch may still be stored.
+ * notSent: it certainly never reached the data (gate closed, no token, no permission, rate limit, connection refused).
+ */
+export type WriteAnswer = { kind: 'accepted' } | { kind: 'lost' | 'refused' | 'notSent'; failure: Failure }
+
+export type CheckItem = {
+  /** Stable, e.g. `token`, `ip`, `contacts`, `attendance.read`, `attendance.write`, `clock`, `quota`. */
+  code: string
+  status: 'pass' | 'warn' | 'fail'
+  /** Facts for messages/ to turn into title and hint; null when it passed. */
+  failure: Failure | null
+  /** Facts for messages/: the exact console page and permission. */
+  where: string
+}

@@ -1,0 +1,88 @@
+import type { Clock } from '#domain/effects.ts'
+import { type Gate, outcomeOf } from '#platforms/gate.ts'
+import { toLookupNumber } from '#platforms/mobile.ts'
+import type { Platform } from '#platforms/platform.ts'
+import type { ConnectionFacts } from '#platforms/ports.ts'
+import { failureOf, isRefusedWith, namingPeople } from '#platforms/refusals.ts'
+import { checkWecom } from '#platforms/wecom/check-readiness.ts'
+import { addCheckinRecord, getCheckinData, getUserId } from '#platforms/wecom/endpoints.ts'
+import { toRecord } from '#platforms/wecom/from-domain.ts'
+import { readContacts } from '#platforms/wecom/read-roster.ts'
+import { type JobNumberSource, readPunchRows } from '#platforms/wecom/to-domain.ts'
+
+const nobody = ['46004']
+// 60011 is "no permission" elsewhere; where people are asked for by id it means one of them, out of the visible range
+const personRefused = ['301021', '60011', '60111', '46004']
+/** 上下班, 外出 and all kinds to come. */
+const allKinds = 3
+
+/**
+ * WeCom as the journey sees it. `clock` serves `check` alone: readiness is asked about the last day. So does
+ * `contactsGate`, the gate of the contacts secret where there is one: it alone can count whom the app does not see.
+ */
+export function createWecomConnector(parts: {
+  gate: Gate
+  facts: ConnectionFacts
+  clock: Clock
+  jobNumber: JobNumberSource
+  contactsGate?: Gate | undefined
+}): Platform {
+  const { gate, jobNumber } = parts
+  return {
+    name: 'wecom',
+    batch: {
+      readPeople: getCheckinData.limit.people ?? 1,
+      readDays: getCheckinData.limit.days ?? 1,
+      writeRecords: addCheckinRecord.limit.records ?? 1,
+    },
+    callNames: { read: getCheckinData.name, write: addCheckinRecord.name },
+    callsPerSecond: Object.fromEntries(
+      [getCheckinData, addCheckinRecord].map(({ name, limit }) => [name, limit.calls / limit.perSeconds]),
+    ),
+
+    readRoster: async () => (await readContacts(gate, jobNumber)).accounts,
+
+    async readPunches({ userIds, from, to }) {
+      const starttime = Math.floor(from.epochMilliseconds / 1000)
+      const last = Math.floor(to.epochMilliseconds / 1000)
+      // the end has to lie after the start: a window of one second borrows the next and gives its rows back
+      const slackSeconds = last > starttime ? 0 : 1
+      try {
+        const { data, text } = await gate.call(getCheckinData, {
+          opencheckindatatype: allKinds,
+          starttime,
+          endtime: last + slackSeconds,
+          useridlist: userIds,
+        })
+        return { ...readPunchRows(data.checkindata ?? [], { userIds, from, to, slackSeconds }), raw: text }
+      } catch (error) {
+        throw namingPeople(error, userIds, personRefused)
+      }
+    },
+
+    async writePunches(records) {
+      try {
+        await gate.call(addCheckinRecord, { records: records.map(toRecord) })
+        return { kind: 'accepted' }
+      } catch (error) {
+        const people = records.map(({ userId }) => userId)
+        const failed = failureOf(namingPeople(error, people, personRefused))
+        // whether the others of the batch were stored is unknown then, whatever the gate makes of the code
+        const kind = failed.code === 'platform.person-refused' ? 'refused' : outcomeOf(error)
+        return { kind, failure: failed }
+      }
+    },
+
+    async findByMobile(mobile) {
+      try {
+        const { data } = await gate.call(getUserId, { mobile: toLookupNumber(mobile) })
+        return data.userid?.trim() || null
+      } catch (error) {
+        if (isRefusedWith(error, nobody)) return null
+        throw error
+      }
+    },
+
+    check: () => checkWecom(parts),
+  }
+}

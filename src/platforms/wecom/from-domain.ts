@@ -1,0 +1,83 @@
+import type { PunchToWrite } from '#domain/punch.ts'
+import type { CheckinRecord } from '#platforms/wecom/wire.ts'
+
+/**
+ * How long the texts of one record may be. The page says 1024 and 40 without a unit; the stricter reading is bytes
+ * for the first and characters (UTF-16 units, so that no way of counting finds more) for the second.
+ * Source: https://developer.work.weixin.qq.com/document/path/99647 (2024/07/25)
+ */
+const textLimits = { bytes: 1024, deviceCharacters: 40 }
+
+const noPlace = '钉钉考勤'
+const noAddress = '未提供地点'
+
+/** The place's title: the machine's name, else 钉钉考勤. Cut to the target's limit. */
+export const toPlaceTitle = (device: string | null): string =>
+  cutToBytes(device?.trim() || noPlace, textLimits.bytes)
+
+/** The place in detail: the address, else 未提供地点. Cut to the target's limit. */
+export const toPlaceDetail = (address: string | null): string =>
+  cutToBytes(address?.trim() || noAddress, textLimits.bytes)
+
+/** The note: the source's own verdict; '' when it gave none. Cut to the target's limit. */
+export const toNote = (result: string | null): string => cutToBytes(result?.trim() ?? '', textLimits.bytes)
+
+/** The device as WeCom wants to hear it; the route's mark where no machine took the punch. */
+export const toDeviceName = (device: string | null): string =>
+  cutToCharacters(device?.trim() || noPlace, textLimits.deviceCharacters)
+
+/** One record of `add_checkin_record`. Everything is cut again: the wall is the last place to be right. */
+export function toRecord(punch: PunchToWrite): CheckinRecord {
+  const note = toNote(punch.note)
+  return {
+    userid: punch.userId,
+    checkin_time: Math.floor(punch.at.epochMilliseconds / 1000),
+    location_title: toPlaceTitle(punch.placeTitle),
+    location_detail: toPlaceDetail(punch.placeDetail),
+    device_type: punch.byMachine ? 2 : 3,
+    device_detail: toDeviceName(punch.deviceName),
+    ...(note === '' ? {} : { notes: note }),
+    ...microdegrees(punch.latitude, punch.longitude),
+  }
+}
+
+function microdegrees(latitude: number | null, longitude: number | null): { lat?: number; lng?: number } {
+  if (latitude === null || longitude === null) return {}
+  const [lat, lng] = [Math.round(latitude * 1e6), Math.round(longitude * 1e6)]
+  // NaN fails both comparisons and is left out with the rest; + 0 turns -0 into 0
+  return Math.abs(lat) <= 90e6 && Math.abs(lng) <= 180e6 ? { lat: lat + 0, lng: lng + 0 } : {}
+}
+
+/** The longest beginning of `text` that fits `bytes` of UTF-8 and ends where a character ends. */
+export const cutToBytes = (text: string, bytes: number): string =>
+  cut(text, bytes, (piece) => Buffer.byteLength(piece, 'utf8'))
+
+/** The longest beginning of `text` that fits `characters` UTF-16 units and ends where a character ends. */
+export const cutToCharacters = (text: string, characters: number): string =>
+  cut(text, characters, (piece) => piece.length)
+
+const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+
+function cut(text: string, limit: number, measure: (piece: string) => number): string {
+  // half a surrogate pair has no UTF-8: it would leave as something else than it was measured as
+  const whole = text.toWellFormed()
+  if (measure(whole) <= limit) return whole
+  const visible = fitting(visibleCharacters(whole))
+  // one "character" of a thousand combining marks is longer than the limit alone: then code points have to do
+  return visible === '' ? fitting(whole) : visible
+
+  function fitting(pieces: Iterable<string>): string {
+    let used = 0
+    let end = 0
+    for (const piece of pieces) {
+      used += measure(piece)
+      if (used > limit) break
+      end += piece.length
+    }
+    return whole.slice(0, end)
+  }
+}
+
+function* visibleCharacters(text: string): Iterable<string> {
+  for (const { segment } of graphemes.segment(text)) yield segment
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+
+/** What the sandbox's two corps hand to whoever connects them. Not secret: they open nothing but this sandbox. */
+export type Credentials = {
+  dingtalk: {
+    corpId: string
+    clientId: string
+    clientSecret: string
+    agentId: number
+    operatorUserId: string
+  }
+  wecom: { corpId: string; agentId: number; secret: string; contactsSecret: string }
+}
+
+/** The same seed has the same credentials. */
+export function credentialsOf(seed: number): Credentials {
+  const made = (what: string, length: number): string =>
+    createHash('sha256').update(`${seed} ${what}`).digest('hex').slice(0, length)
+  return {
+    dingtalk: {
+      corpId: `ding${made('corp', 16)}`,
+      clientId: `dingapp${made('client', 12)}`,
+      clientSecret: `sandbox-${made('client secret', 40)}`,
+      agentId: 1001,
+      operatorUserId: 'manager01',
+    },
+    wecom: {
+      corpId: `ww${made('ww', 16)}`,
+      agentId: 1000002,
+      secret: `sandbox-${made('agent secret', 32)}`,
+      contactsSecret: `sandbox-${made('contacts secret', 32)}`,
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import type { Credentials } from './credentials.ts'
+import { dateText, rfc3339 } from './shanghai.ts'
+import type { World } from './world.ts'
+
+export type Addresses = { dingtalk: string; wecom: string }
+/** All that is needed to connect to the sandbox. */
+export type ReadyDocument = {
+  ready: true
+  addresses: Addresses
+  credentials: Credentials
+  seed: number
+  people: number
+  /** The sandbox's time, and the first day with punches. */
+  now: string
+  since: string
+  /** A whole setup.yaml for this sandbox. */
+  setupYaml: string
+}
+
+export function readyDocument(world: World, addresses: Addresses): ReadyDocument {
+  return {
+    ready: true,
+    addresses,
+    credentials: world.credentials,
+    seed: world.origin.seed,
+    people: world.origin.people,
+    now: rfc3339(world.clock.nowMs()),
+    since: dateText(world.firstDay),
+    setupYaml: setupYaml(world, addresses),
+  }
+}
+
+/** The same text for the same world, however late it is asked for: applying it twice changes nothing. */
+function setupYaml(
+  { credentials: { dingtalk, wecom }, firstDay, origin }: World,
+  addresses: Addresses,
+): string {
+  const edition = origin.edition.length === 1 ? origin.edition[0] : `[${origin.edition.join(', ')}]`
+  return `subsidiaries:
+  - { id: hq, name: 总部 }
+connections:
+  - id: hq-dingtalk
+    subsidiary: hq
+    platform: dingtalk
+    corpId: ${dingtalk.corpId}
+    clientId: ${dingtalk.clientId}
+    clientSecret: ${dingtalk.clientSecret}
+    agentId: ${dingtalk.agentId}
+    operatorUserId: ${dingtalk.operatorUserId}
+    edition: ${edition}
+    events: { mode: off }
+    endpoints: { oapi: "${addresses.dingtalk}", api: "${addresses.dingtalk}" }
+  - id: hq-wecom
+    subsidiary: hq
+    platform: wecom
+    corpId: ${wecom.corpId}
+    agentId: ${wecom.agentId}
+    secret: ${wecom.secret}
+    contactsSecret: ${wecom.contactsSecret}
+    jobNumber: { from: extattr, name: 工号 }
+    endpoints: { api: "${addresses.wecom}" }
+routes:
+  - id: hq
+    between: [hq-dingtalk, hq-wecom]
+    direction: dingtalk-to-wecom
+    since: ${dateText(firstDay)}
+`
+}

@@ -1,0 +1,150 @@
+import type { CompanyStyle } from './company.ts'
+import { type ControlRequest, control } from './control.ts'
+import { dingtalk } from './dingtalk/handler.ts'
+import { punchByHand } from './punch-by-hand.ts'
+import { type Addresses, type ReadyDocument, readyDocument } from './ready.ts'
+import { parseInstant } from './shanghai.ts'
+import { type Handler, type HttpAnswer, type Outcome, transportError } from './transport.ts'
+import { type TruePunch, truePairs, truePunches } from './truth.ts'
+import { wecom } from './wecom/handler.ts'
+import type { StoredRecord } from './wecom/records.ts'
+import { openWorld, type World } from './world.ts'
+import { violations, worldView } from './world-view.ts'
+
+export type SandboxOptions = {
+  seed: number
+  /** How many humans, whoever has left and whoever is on one side only included. */
+  people?: number
+  /** The base clock. The sandbox's time is this plus what it was pushed forward by. */
+  now: () => Temporal.Instant
+  /** A durable world, committed before each answer. Absent: nothing outlives the process. */
+  file?: string | undefined
+  /** `sample` (default) or `plain`: everyone linked by job number, two good punches on every day. */
+  style?: CompanyStyle
+  /** Days of history at the start, that day included. */
+  days?: number
+  limits?: 'on' | 'off'
+  edition?: string[]
+  /** Of each written record keep its second alone: 700,000 in 30 MB. For benches. */
+  compact?: boolean
+  /** Switches to begin with (fault-table.ts). */
+  faults?: Record<string, unknown>
+  addresses?: Addresses
+  /** How time passes for slow answers in process; absent: they answer at once, and time out when too slow. */
+  sleep?: (ms: number) => Promise<void>
+}
+
+export interface Sandbox {
+  dingtalk: Handler
+  wecom: Handler
+  /** `/_sandbox/*`; takes PUT as well. */
+  control: (request: ControlRequest) => Promise<HttpAnswer>
+  /** Every request to either platform, by host, and `/_sandbox/*` on both: a whole Transport, in process. */
+  transport: Handler
+  ready(): ReadyDocument
+  nowMs(): number
+  advance(seconds: number): void
+  /** Merges switches; throws when one is unknown or wrong. */
+  set(faults: Record<string, unknown>): void
+  /** As `POST /_sandbox/punch`; throws when refused. */
+  punch(request: Record<string, unknown>): unknown
+  /** The truth of the DingTalk side at punch instants in [from, to], both RFC 3339. */
+  expectedPunches(window: { from: string; to: string }): TruePunch[]
+  pairs(): ReturnType<typeof truePairs>
+  /** What was written into WeCom, in order of storing. */
+  records(): StoredRecord[]
+  /** Calls refused because a documented limit was passed. */
+  violations(): ReturnType<typeof violations>
+  view(): ReturnType<typeof worldView>
+  /** For the server: the exchange with its delay and loss not yet applied. */
+  exchange(platform: 'dingtalk' | 'wecom', request: Parameters<Handler>[0], ip: string): Outcome
+  world: World
+  close(): void
+}
+
+const inProcess: Addresses = { dingtalk: 'http://127.0.0.1:4001', wecom: 'http://127.0.0.1:4002' }
+const realHosts: Record<string, 'dingtalk' | 'wecom'> = {
+  'oapi.dingtalk.com': 'dingtalk',
+  'api.dingtalk.com': 'dingtalk',
+  'qyapi.weixin.qq.com': 'wecom',
+}
+
+/** Both platforms in one object: fetch-shaped handlers over one world. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  const {
+    seed,
+    people = 120,
+    now,
+    file,
+    style = 'sample',
+    days = 14,
+    limits = 'on',
+    edition = ['standard'],
+  } = options
+  const { compact = false, addresses = inProcess, sleep } = options
+  const world = openWorld({ seed, people, now, file, style, days, limits, edition, compact })
+  const set = (faults: Record<string, unknown>): void => {
+    const done = world.faults.set(faults, world.clock.nowMs())
+    if (!done.ok) throw new RangeError(done.problems.join('\n'))
+    world.journal.flush()
+  }
+  if (options.faults) set(options.faults)
+
+  const exchange: Sandbox['exchange'] = (platform, request, ip) =>
+    platform === 'dingtalk' ? dingtalk(world, request, ip) : wecom(world, request, ip)
+  const handler =
+    (platform: 'dingtalk' | 'wecom'): Handler =>
+    async (request) => {
+      const { answer, delayMs, lost } = exchange(platform, request, '127.0.0.1')
+      if (delayMs > 0) await sleep?.(Math.min(delayMs, request.timeoutMs))
+      if (delayMs > request.timeoutMs)
+        throw transportError('timeout', `no answer within ${request.timeoutMs} ms`)
+      if (lost) throw transportError('reset', 'connection reset')
+      return answer
+    }
+  const ready = (): ReadyDocument => readyDocument(world, addresses)
+  const steer: Sandbox['control'] = async (request) => control(world, request, ready)
+  const sides = { dingtalk: handler('dingtalk'), wecom: handler('wecom') }
+
+  return {
+    ...sides,
+    control: steer,
+    async transport(request) {
+      const url = new URL(request.url)
+      if (url.pathname.startsWith('/_sandbox/')) return steer(request)
+      const side =
+        url.origin === addresses.dingtalk
+          ? 'dingtalk'
+          : url.origin === addresses.wecom
+            ? 'wecom'
+            : realHosts[url.hostname]
+      if (!side) throw transportError('unreachable', `nothing listens at ${url.host}`)
+      return sides[side](request)
+    },
+    ready,
+    nowMs: () => world.clock.nowMs(),
+    advance(seconds) {
+      if (!world.clock.push(seconds * 1000)) throw new RangeError('the clock only goes forward')
+      world.journal.flush()
+    },
+    set,
+    punch(request) {
+      const made = punchByHand(world, request)
+      world.journal.flush()
+      if (!made.ok) throw new RangeError(made.why)
+      return made.created
+    },
+    expectedPunches({ from, to }) {
+      const [fromMs, toMs] = [parseInstant(from), parseInstant(to)]
+      if (fromMs === null || toMs === null) throw new RangeError(`not RFC 3339: ${from} … ${to}`)
+      return truePunches(world, fromMs, toMs)
+    },
+    pairs: () => truePairs(world),
+    records: () => world.records.all(),
+    violations: () => violations(world),
+    view: () => worldView(world),
+    exchange,
+    world,
+    close: () => world.journal.close(),
+  }
+}

@@ -1,0 +1,75 @@
+import { createClock, type SandboxClock } from './clock.ts'
+import { type Company, type CompanyStyle, createCompany } from './company.ts'
+import { type Credentials, credentialsOf } from './credentials.ts'
+import { createPunches, type Punches } from './dingtalk/punches.ts'
+import { createFaults, type Faults } from './faults.ts'
+import { type Journal, openJournal } from './journal.ts'
+import { createLedger, type Ledger } from './ledger.ts'
+import { createLimits, type Limits } from './limits.ts'
+import { dayOf } from './shanghai.ts'
+import { createTokens, type Tokens } from './tokens.ts'
+import { createRecords, type Records } from './wecom/records.ts'
+
+/** The state of both platforms: one company, seen from two sides. */
+export type World = {
+  /** What a durable world keeps for good: the same file always tells the same company. */
+  origin: Origin
+  /** The first day (shanghai.ts) with punches. */
+  firstDay: number
+  company: Company
+  credentials: Credentials
+  clock: SandboxClock
+  faults: Faults
+  limits: Limits
+  ledger: Ledger
+  tokens: Tokens
+  punches: Punches
+  records: Records
+  journal: Journal
+}
+export type Origin = {
+  seed: number
+  people: number
+  style: CompanyStyle
+  /** Epoch ms of the world's first moment. */
+  startMs: number
+  /** Days of history at that moment, that day included. */
+  days: number
+  /** DingTalk's edition parts: they decide the monthly calls and the calls per second. */
+  edition: string[]
+}
+export type WorldOptions = Omit<Origin, 'startMs'> & {
+  now: () => Temporal.Instant
+  file?: string | undefined
+  limits: 'on' | 'off'
+  compact: boolean
+}
+
+/** Opens the world of a file, or begins a new one; an existing file's seed, size and start win over what is asked. */
+export function openWorld(options: WorldOptions): World {
+  const { now, file, limits, compact, ...asked } = options
+  const journal = openJournal(file)
+  const clock = createClock(now, journal)
+  const kept = journal.load<Origin>('origin')[0]?.[1]
+  const origin: Origin = kept ?? { ...asked, startMs: clock.nowMs() }
+  if (!kept) journal.put('origin', 'world', origin)
+  const firstDay = dayOf(origin.startMs) - origin.days + 1
+  const company = createCompany(origin.seed, origin.people, origin.style)
+  const faults = createFaults(origin.seed, journal)
+  const world: World = {
+    origin,
+    firstDay,
+    company,
+    credentials: credentialsOf(origin.seed),
+    clock,
+    faults,
+    limits: createLimits(limits === 'on'),
+    ledger: createLedger(journal),
+    tokens: createTokens(origin.seed, journal),
+    punches: createPunches(company, firstDay, faults, journal),
+    records: createRecords(compact, journal),
+    journal,
+  }
+  journal.flush()
+  return world
+}

@@ -1,0 +1,88 @@
+import { Kysely, PostgresDialect, type RawBuilder, type Transaction } from 'kysely'
+import { Pool, type PoolClient, type PoolConfig, types } from 'pg'
+import { fail } from '#domain/failures.ts'
+
+/** A connection pool or a running transaction: what a query is executed on. */
+export type Executor = Kysely<unknown> | Transaction<unknown>
+
+export interface Database {
+  readonly kysely: Kysely<unknown>
+  /** All or nothing. */
+  transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>
+  /** A session of its own, for locks that live and die with it. */
+  session(): Promise<PoolClient>
+  close(): Promise<void>
+}
+
+/** PostgreSQL's text for an instant (`2026-11-22 09:00:00.5+00`, session in UTC) as a Temporal.Instant. */
+export const instantOf = (text: string): Temporal.Instant =>
+  Temporal.Instant.from(`${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, 'Z')}`)
+
+const parsers = new Map<number, (text: string) => unknown>([
+  [types.builtins.INT8, Number],
+  [types.builtins.TIMESTAMPTZ, instantOf],
+  [types.builtins.DATE, (text: string) => Temporal.PlainDate.from(text)],
+])
+
+/** Opens a pool on any PostgreSQL. int8 arrives as a number, timestamptz as Temporal.Instant, date as Temporal.PlainDate. */
+export function openDatabase(config: PoolConfig, makePool: (config: PoolConfig) => Pool = (c) => new Pool(c)): Database {
+  const pool = makePool({
+    max: 8,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'qintong',
+    options: '-c timezone=UTC',
+    ...config,
+    types: {
+      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+        parsers.get(oid) ?? types.getTypeParser(oid, format)) as typeof types.getTypeParser,
+    },
+  })
+  // A server that goes away ends idle sessions: the next query says so, in words.
+  pool.on('error', () => {})
+  const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    kysely,
+    transaction: (work) => inWords(() => kysely.transaction().execute((tx) => work(tx))),
+    session: () => inWords(() => pool.connect()),
+    close: () => kysely.destroy(),
+  }
+}
+
+/** Runs a query and returns its rows; a server that is gone, full or read-only becomes a failure with advice. */
+export async function rowsOf<T>(query: RawBuilder<T>, on: Executor): Promise<T[]> {
+  return inWords(async () => (await query.execute(on)).rows)
+}
+
+/** The first row, or undefined. */
+export async function rowOf<T>(query: RawBuilder<T>, on: Executor): Promise<T | undefined> {
+  return (await rowsOf(query, on))[0]
+}
+
+async function inWords<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw storeFailure(error)
+  }
+}
+
+const gone = /terminat|ECONNRESET|ECONNREFUSED|ENOENT|EPIPE|Connection ended|closed the connection|timeout exceeded|not queryable|not yet accepting|shutting down|starting up/i
+
+function storeFailure(error: unknown): unknown {
+  if (!(error instanceof Error)) return error
+  const code = 'code' in error ? String(error.code) : ''
+  const reason = error.message
+  if (code === '53100' || code === 'ENOSPC') return caught(() => fail('store.disk-full', { reason }, error))
+  if (code === '25006') return caught(() => fail('store.read-only', { reason }, error))
+  if (code.startsWith('08') || code.startsWith('57P') || code === '53300' || code === '28P01' || gone.test(`${code} ${reason}`))
+    return caught(() => fail('store.gone', { reason }, error))
+  return error
+}
+
+function caught(work: () => never): unknown {
+  try {
+    return work()
+  } catch (error) {
+    return error
+  }
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import { access, chmod, chown, constants, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { FailureError, fail } from '#domain/failures.ts'
+
+/** The folder that holds everything one installation remembers: `QINTONG_HOME`. */
+export type Home = {
+  path: string
+  /** 32 bytes that seal secrets at rest. */
+  secretKey: Buffer
+  /** Where the key came from, to say when it is wrong: the variable's name or the file's path. */
+  secretKeySource: string
+  /** The sandbox's durable world. */
+  sandbox: string
+  /** The home of `qintong demo`: a whole home of its own inside this one. */
+  demo: string
+}
+
+/** The name of the variable that replaces the key file. */
+const keyVariable = 'QINTONG_SECRET_KEY'
+const keyBytes = 32
+
+/**
+ * Makes the home (0700) and its key (0600) where they are missing, and reads the key.
+ * Several processes may do this at once: they agree on one key.
+ * Failures: `home.not-writable`, `home.bad-key`.
+ */
+export async function openHome(ask: { path: string; secretKey?: string | undefined }): Promise<Home> {
+  const { path } = ask
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 })
+    await access(path, constants.R_OK | constants.W_OK | constants.X_OK)
+    await closeToOthers(path)
+    const fromFile = ask.secretKey ? null : await readOrMakeKey(path)
+    const secretKeySource = fromFile ? fromFile.source : keyVariable
+    return {
+      path,
+      secretKey: decodeKey(fromFile ? fromFile.text : (ask.secretKey ?? ''), secretKeySource),
+      secretKeySource,
+      sandbox: join(path, 'sandbox'),
+      demo: join(path, 'demo'),
+    }
+  } catch (error) {
+    if (error instanceof FailureError) throw error
+    return fail('home.not-writable', { path, reason: reasonOf(error) }, error)
+  }
+}
+
+/** A folder we made is ours alone; somebody else's folder (a mounted volume, say) keeps the mode it was given. */
+async function closeToOthers(path: string): Promise<void> {
+  const { mode, uid } = await stat(path)
+  if ((mode & 0o077) !== 0 && uid === process.getuid?.()) await chmod(path, 0o700)
+}
+
+async function readOrMakeKey(home: string): Promise<{ text: string; source: string }> {
+  const source = join(home, 'secret.key')
+  const there = await readIfThere(source)
+  if (there !== null) return { text: there, source }
+  // A database without its key holds secrets that a new key could never open: better to say so than to start.
+  if ((await readIfThere(join(home, 'postgres', 'data', 'PG_VERSION'))) !== null)
+    fail('home.bad-key', { source })
+  const draft = `${source}.${process.pid}.${randomBytes(4).toString('hex')}`
+  await writeFile(draft, `${randomBytes(keyBytes).toString('base64')}\n`, {
+    mode: 0o600,
+    flag: 'wx',
+    flush: true,
+  })
+  await giveToOwnerOf(home, draft)
+  try {
+    await link(draft, source) // fails where another process was first: its key is the key
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+  } finally {
+    await rm(draft, { force: true })
+  }
+  return { text: await readFile(source, 'utf8'), source }
+}
+
+function decodeKey(text: string, source: string): Buffer {
+  const trimmed = text.trim()
+  const key = Buffer.from(trimmed, 'base64')
+  const isBase64 = /^[A-Za-z0-9+/_-]+={0,2}$/.test(trimmed)
+  return isBase64 && key.length === keyBytes ? key : fail('home.bad-key', { source })
+}
+
+/** What root makes inside an ordinary user's home must stay theirs. */
+export async function giveToOwnerOf(home: string, path: string): Promise<void> {
+  if (process.getuid?.() !== 0) return
+  const { uid, gid } = await stat(home)
+  if (uid !== 0) await chown(path, uid, gid)
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))

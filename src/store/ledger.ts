@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import type { TenantId } from '#domain/ids.ts'
+import { type Executor, rowsOf } from './database.ts'
+
+export type LedgerEntry = {
+  id: number
+  at: Temporal.Instant
+  personId: string | null
+  name: string | null
+  connection: string
+  userId: string
+  workDate: Temporal.PlainDate | null
+  isVoid: boolean
+  voidReason: string | null
+  device: string | null
+  address: string | null
+  deliveries: { route: string; state: string; reason: string | null }[]
+}
+
+/**
+ * A page of the ledger, oldest first, after (`afterAt`, `afterId`). `person`: a person's id or name, or an account as
+ * (`connection`, `accountKey`); null is everyone.
+ */
+export const readLedgerPage = (
+  db: Executor,
+  tenant: TenantId,
+  ask: {
+    from: Temporal.Instant
+    to: Temporal.Instant
+    afterAt: Temporal.Instant | null
+    afterId: number
+    limit: number
+    person: string | null
+    connection: string | null
+    accountKeys: string[]
+  },
+) =>
+  rowsOf(
+    sql<LedgerEntry>`
+    select punch.id, punch.at, account.person_id as "personId", account.name, connection.key as connection, punch.user_id as "userId",
+           punch.work_date as "workDate", punch.is_void as "isVoid", punch.void_reason as "voidReason", punch.device, punch.address,
+           coalesce((select jsonb_agg(jsonb_build_object('route', route.key, 'reason', delivery.reason, 'state',
+                       case when delivery.state = 'batched' then case batch.state when 'planned' then 'waiting' else batch.state end
+                            else delivery.state end) order by route.key)
+              from delivery
+              join route on route.tenant_id = delivery.tenant_id and route.id = delivery.route_id
+              left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
+             where delivery.tenant_id = punch.tenant_id and delivery.punch_id = punch.id), '[]'::jsonb) as deliveries
+      from punch
+      join connection on connection.tenant_id = punch.tenant_id and connection.id = punch.connection_id
+      left join account on account.tenant_id = punch.tenant_id and account.connection_id = punch.connection_id
+                       and account.key = punch.account_key
+     where punch.tenant_id = ${tenant}
+       and punch.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz
+       and (${ask.afterAt === null} or (punch.at, punch.id) > (${(ask.afterAt ?? ask.from).toString()}::timestamptz, ${ask.afterId}))
+       and (${ask.person === null} or account.person_id = ${ask.person} or account.name = ${ask.person}
+            or (connection.key = ${ask.connection} and punch.account_key = any(${ask.accountKeys})))
+     order by punch.at, punch.id limit ${ask.limit}`,
+    db,
+  )

@@ -1,0 +1,40 @@
+import { sql } from 'kysely'
+import { type Migration, Migrator } from 'kysely/migration'
+import { fail } from '#domain/failures.ts'
+import { type Database, rowOf, rowsOf } from './database.ts'
+import { journey } from './migrations/0001-journey.ts'
+
+const migrations: Record<string, Migration> = { '0001-journey': journey }
+
+/**
+ * Brings the schema forward, under the migrator's lock, so several processes may start at once.
+ * A database that a newer build has already changed is refused: an older one must not touch it.
+ */
+export async function migrate(database: Database): Promise<void> {
+  const server = await rowOf(sql<{ v: string }>`select current_setting('server_version_num') as v`, database.kysely)
+  if (Number(server?.v) < 150_000) fail('store.too-old-server', { version: server?.v ?? '?' })
+  const newest = Object.keys(migrations).sort().at(-1)!
+  const ahead = await newestApplied(database)
+  if (ahead && ahead > newest) fail('store.newer-schema', { schema: ahead, build: newest })
+  const migrator = new Migrator({
+    db: database.kysely,
+    provider: { getMigrations: async () => migrations },
+    migrationTableName: 'schema_migration',
+    migrationLockTableName: 'schema_migration_lock',
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (!error) return
+  const later = await newestApplied(database)
+  if (later && later > newest) fail('store.newer-schema', { schema: later, build: newest })
+  throw error
+}
+
+async function newestApplied(database: Database): Promise<string | null> {
+  const exists = await rowOf(
+    sql<{ there: boolean }>`select to_regclass('schema_migration') is not null as there`,
+    database.kysely,
+  )
+  if (!exists?.there) return null
+  const rows = await rowsOf(sql<{ name: string }>`select name from schema_migration order by name desc limit 1`, database.kysely)
+  return rows[0]?.name ?? null
+}

@@ -1,0 +1,211 @@
+import { sql } from 'kysely'
+import type { Failure } from '#domain/failures.ts'
+import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
+import { type Executor, rowOf, rowsOf } from './database.ts'
+
+/**
+ * How deliveries are stored: a delivery in state `batched` lives the life of its batch (planned = waiting, sending,
+ * sent, inDoubt), so intent and acknowledgement cost one row per two hundred. Its own state takes over when it settles.
+ */
+export type BatchState = 'planned' | 'sending' | 'sent' | 'inDoubt' | 'refused'
+
+export type DeliveryRow = {
+  punchId: number
+  targetKey: string | null
+  targetUser: string | null
+  /** Epoch seconds. */
+  at: number
+  state: string
+  reason: string | null
+  batchId: number | null
+  settledAt: string | null
+}
+
+type Where = { tenant: TenantId; route: RouteId; connection: ConnectionId }
+
+/** Writes decisions down. One that was ever attempted or settled is never touched by a new decision. */
+export const saveDecisions = (db: Executor, where: Where, deliveries: DeliveryRow[], now: Temporal.Instant) =>
+  rowsOf(
+    sql`
+    insert into delivery (tenant_id, route_id, punch_id, connection_id, target_key, target_user, at, state, reason, batch_id, decided_at, settled_at)
+    select ${where.tenant}, ${where.route}, r."punchId", ${where.connection}, r."targetKey", r."targetUser", to_timestamp(r.at), r.state,
+           r.reason, r."batchId", ${now.toString()}::timestamptz, r."settledAt"
+      from json_to_recordset(${JSON.stringify(deliveries)}::json) as r("punchId" int8, "targetKey" text, "targetUser" text, at int8,
+           state text, reason text, "batchId" int8, "settledAt" timestamptz)
+    on conflict (tenant_id, route_id, punch_id) do update set target_key = excluded.target_key, target_user = excluded.target_user,
+       at = excluded.at, state = excluded.state, reason = excluded.reason, batch_id = excluded.batch_id,
+       decided_at = excluded.decided_at, settled_at = excluded.settled_at
+     where delivery.state in ('held', 'waiting')`,
+    db,
+  )
+
+/** Forgets decisions about punches that turned out not to travel. Only ones that were never attempted. */
+export const dropDecisions = (db: Executor, where: Where, punchIds: number[]) =>
+  rowsOf(
+    sql`delete from delivery where tenant_id = ${where.tenant} and route_id = ${where.route} and punch_id = any(${punchIds})
+       and state in ('held', 'waiting')`,
+    db,
+  )
+
+/** Fresh batch numbers. */
+export async function nextBatchNumbers(db: Executor, count: number): Promise<number[]> {
+  if (count === 0) return []
+  const rows = await rowsOf(sql<{ id: number }>`select nextval('batch_number') as id from generate_series(1, ${count})`, db)
+  return rows.map((row) => row.id)
+}
+
+/** Plans a batch, or makes a planned one larger. */
+export const saveBatch = (
+  db: Executor,
+  where: Where,
+  batch: { id: number; size: number; fence: number; isSplit: boolean },
+) =>
+  rowsOf(
+    sql`insert into batch (tenant_id, id, route_id, connection_id, state, size, fence, is_split)
+    values (${where.tenant}, ${batch.id}, ${where.route}, ${where.connection}, 'planned', ${batch.size}, ${batch.fence}, ${batch.isSplit})
+    on conflict (tenant_id, id) do update set size = excluded.size where batch.state = 'planned'`,
+    db,
+  )
+
+/**
+ * Writes the intent down, right before the call. False when the batch is not planned any more or the lane has changed
+ * hands: then nothing may be sent.
+ */
+export async function claimBatch(
+  db: Executor,
+  where: Where,
+  batch: { id: number; fence: number; now: Temporal.Instant },
+): Promise<boolean> {
+  const rows = await rowsOf(
+    sql`update batch set state = 'sending', claimed_at = ${batch.now.toString()}::timestamptz, fence = ${batch.fence}
+     where tenant_id = ${where.tenant} and id = ${batch.id} and state = 'planned'
+       and exists (select 1 from lane where lane.tenant_id = ${where.tenant} and lane.connection_id = ${where.connection}
+                     and lane.fence = ${batch.fence} for share)
+     returning id`,
+    db,
+  )
+  return rows.length === 1
+}
+
+/** Writes down how the call ended. False when somebody else has judged the batch meanwhile. */
+export async function endBatch(
+  db: Executor,
+  where: Where,
+  batch: { id: number; fence: number; state: BatchState; now: Temporal.Instant; failure: Failure | null; isSplit: boolean },
+): Promise<boolean> {
+  const rows = await rowsOf(
+    sql`update batch set state = ${batch.state}, ended_at = ${batch.state === 'planned' ? null : batch.now.toString()}::timestamptz,
+           failure = ${batch.failure ? JSON.stringify(batch.failure) : null}::jsonb, is_split = is_split or ${batch.isSplit}
+     where tenant_id = ${where.tenant} and id = ${batch.id} and state = 'sending' and fence = ${batch.fence} returning id`,
+    db,
+  )
+  return rows.length === 1
+}
+
+/** One record alone was refused: its delivery carries the platform's reason. */
+export const refuseBatch = (db: Executor, where: Where, batch: number, reason: string, now: Temporal.Instant) =>
+  rowsOf(
+    sql`update delivery set state = 'refused', reason = ${reason}, settled_at = ${now.toString()}::timestamptz
+     where tenant_id = ${where.tenant} and route_id = ${where.route} and batch_id = ${batch} and state = 'batched'`,
+    db,
+  )
+
+/**
+ * What a lane does first when it changes hands: calls that were in flight are in doubt, counted from `now` because nobody
+ * knows when they ended; batches that were only planned are taken apart and their deliveries wait to be decided again.
+ */
+export async function recoverBatches(db: Executor, where: { tenant: TenantId; connection: ConnectionId }, now: Temporal.Instant) {
+  const orphans = await rowsOf(
+    sql<{ id: number }>`update batch set state = 'inDoubt', ended_at = ${now.toString()}::timestamptz
+     where tenant_id = ${where.tenant} and connection_id = ${where.connection} and state = 'sending' returning id`,
+    db,
+  )
+  await rowsOf(
+    sql`update delivery set state = 'waiting', batch_id = null from batch
+     where batch.tenant_id = ${where.tenant} and batch.connection_id = ${where.connection} and batch.state = 'planned'
+       and delivery.tenant_id = batch.tenant_id and delivery.route_id = batch.route_id and delivery.batch_id = batch.id
+       and delivery.state = 'batched'`,
+    db,
+  )
+  await rowsOf(
+    sql`delete from batch where tenant_id = ${where.tenant} and connection_id = ${where.connection} and state = 'planned'`,
+    db,
+  )
+  return orphans.length
+}
+
+export type Attempted = {
+  punchId: number
+  targetKey: string
+  targetUser: string
+  /** Epoch seconds. */
+  at: number
+  state: 'batched' | 'inDoubt' | 'refused'
+  reason: string | null
+  batchId: number
+  batchState: BatchState
+  isSplit: boolean
+  endedAt: Temporal.Instant
+}
+
+/** Deliveries to these accounts that were attempted and are not settled, refused ones included: a read may still show them. */
+export const readAttempted = (
+  db: Executor,
+  where: Where,
+  ask: { targetKeys: string[]; from: Temporal.Instant; to: Temporal.Instant },
+) =>
+  rowsOf(
+    sql<Attempted>`
+    select delivery.punch_id as "punchId", delivery.target_key as "targetKey", delivery.target_user as "targetUser",
+           extract(epoch from delivery.at)::int8 as at, delivery.state, delivery.reason, batch.id as "batchId", batch.state as "batchState",
+           batch.is_split as "isSplit", batch.ended_at as "endedAt"
+      from unnest(${ask.targetKeys}::text[]) as asked(key)
+     cross join lateral (select * from delivery where delivery.tenant_id = ${where.tenant} and delivery.connection_id = ${where.connection}
+       and delivery.target_key = asked.key and delivery.state in ('waiting', 'batched', 'inDoubt', 'verified', 'refused')
+       and delivery.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz offset 0) as delivery
+      join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
+     where delivery.route_id = ${where.route} and delivery.state in ('batched', 'inDoubt', 'refused')
+       and batch.state in ('sent', 'inDoubt', 'refused')`,
+    db,
+  )
+
+/** Which accounts of this route have attempted deliveries that a read may still settle, and over which span. */
+export const readAccountsInFlight = (db: Executor, where: Where) =>
+  rowsOf(
+    sql<{ targetKey: string; targetUser: string; from: Temporal.Instant; to: Temporal.Instant; newest: Temporal.Instant }>`
+    select delivery.target_key as "targetKey", min(delivery.target_user) as "targetUser", min(delivery.at) as from, max(delivery.at) as to,
+           max(batch.ended_at) as newest
+      from delivery join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
+     where delivery.tenant_id = ${where.tenant} and delivery.route_id = ${where.route} and delivery.state in ('batched', 'inDoubt')
+       and coalesce(delivery.reason, '') not in ('superseded', 'late-platform') and batch.state in ('sent', 'inDoubt')
+     group by delivery.target_key order by delivery.target_key`,
+    db,
+  )
+
+/** Moves deliveries to a new state after a read. Settled states keep the moment. */
+export const settleDeliveries = (
+  db: Executor,
+  where: Where,
+  punchIds: number[],
+  to: { state: 'verified' | 'alreadyThere' | 'waiting' | 'inDoubt' | 'refused'; reason: string | null },
+  now: Temporal.Instant,
+) =>
+  rowsOf(
+    sql`update delivery set state = ${to.state}, reason = ${to.reason},
+           settled_at = ${to.state === 'waiting' || to.state === 'inDoubt' ? null : now.toString()}::timestamptz,
+           batch_id = case when ${to.state} = 'waiting' then null else batch_id end
+     where tenant_id = ${where.tenant} and route_id = ${where.route} and punch_id = any(${punchIds})
+       and state in ('batched', 'inDoubt', 'waiting', 'refused', 'held')`,
+    db,
+  )
+
+/** Seconds of these accounts that another route into the same connection has already filled or is about to fill. */
+export const readSlotsOfOtherRoutes = (db: Executor, where: Where, targetKeys: string[], from: Temporal.Instant, to: Temporal.Instant) =>
+  rowsOf(
+    sql<{ targetKey: string; at: number }>`
+    select target_key as "targetKey", extract(epoch from at)::int8 as at from delivery
+     where tenant_id = ${where.tenant} and connection_id = ${where.connection} and route_id <> ${where.route}
+       and target_key = any(${targetKeys}) and state in ('waiting', 'batched', 'inDoubt', 'verified', 'refused')
+       and at between ${from.toString()}::timestamptz and ${to.toString()}::timestamptz`,
+    db,
+  )

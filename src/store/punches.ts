@@ -1,0 +1,187 @@
+import { sql } from 'kysely'
+import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
+import type { PunchOrigin, SourcePunch } from '#domain/punch.ts'
+import { type Executor, rowOf, rowsOf } from './database.ts'
+
+/** What comparing needs of a punch in the ledger, and of its delivery on one route. `at`: epoch seconds. */
+export type KnownPunch = {
+  id: number
+  externalId: string
+  accountKey: string
+  hash: string
+  at: number
+  isVoid: boolean
+  isGone: boolean
+  delivery: { state: string; reason: string | null; batchState: string | null } | null
+}
+
+type KnownRow = Omit<KnownPunch, 'delivery'> & { state: string | null; reason: string | null; batchState: string | null }
+
+const withDelivery = ({ state, reason, batchState, ...punch }: KnownRow): KnownPunch => ({
+  ...punch,
+  delivery: state === null ? null : { state, reason, batchState },
+})
+
+const knownColumns = sql`
+  punch.id, punch.external_id as "externalId", punch.account_key as "accountKey", punch.hash,
+  extract(epoch from punch.at)::int8 as at, punch.is_void as "isVoid", punch.gone_at is not null as "isGone",
+  delivery.state, delivery.reason, batch.state as "batchState"`
+
+const knownJoins = (route: RouteId) => sql`
+  left join delivery on delivery.tenant_id = punch.tenant_id and delivery.route_id = ${route} and delivery.punch_id = punch.id
+  left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id and delivery.state = 'batched'`
+
+/** The ledger's punches of these accounts in a window, with their deliveries on one route. */
+export async function readKnown(
+  db: Executor,
+  ask: { tenant: TenantId; connection: ConnectionId; route: RouteId; accountKeys: string[]; from: Temporal.Instant; to: Temporal.Instant },
+): Promise<KnownPunch[]> {
+  const rows = await rowsOf(
+    // One index descent per account, whatever the planner believes about a table it has not analysed yet.
+    sql<KnownRow>`select ${knownColumns} from unnest(${ask.accountKeys}::text[]) as asked(key)
+     cross join lateral (select * from punch where punch.tenant_id = ${ask.tenant} and punch.connection_id = ${ask.connection}
+       and punch.account_key = asked.key
+       and punch.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz offset 0) as punch
+     ${knownJoins(ask.route)}`,
+    db,
+  )
+  return rows.map(withDelivery)
+}
+
+/** The ledger's punches with these natural keys, wherever their instants are now. */
+export async function readKnownByExternalId(
+  db: Executor,
+  ask: { tenant: TenantId; connection: ConnectionId; route: RouteId; externalIds: string[] },
+): Promise<KnownPunch[]> {
+  if (ask.externalIds.length === 0) return []
+  const rows = await rowsOf(
+    sql<KnownRow>`select ${knownColumns} from punch ${knownJoins(ask.route)}
+     where punch.tenant_id = ${ask.tenant} and punch.connection_id = ${ask.connection} and punch.external_id = any(${ask.externalIds})`,
+    db,
+  )
+  return rows.map(withDelivery)
+}
+
+export type PunchRow = SourcePunch & { id: number; accountKey: string; rawId: number }
+
+const punchRecord = sql`r(id int8, "externalId" text, "accountKey" text, "userId" text, at timestamptz, "workDate" date, origin text,
+  "isVoid" boolean, "voidReason" text, result text, device text, address text, latitude float8, longitude float8, hash text, "rawId" int8)`
+
+/** Lands new punches. One that another run landed first stays as it is. */
+export const insertPunches = (db: Executor, tenant: TenantId, connection: ConnectionId, punches: PunchRow[], now: Temporal.Instant) =>
+  rowsOf(
+    sql`
+    insert into punch (tenant_id, id, connection_id, external_id, account_key, user_id, at, work_date, origin, is_void, void_reason, result,
+                       device, address, latitude, longitude, hash, raw_id, landed_at)
+    select ${tenant}, r.id, ${connection}, r."externalId", r."accountKey", r."userId", r.at, r."workDate", r.origin, r."isVoid",
+           r."voidReason", r.result, r.device, r.address, r.latitude, r.longitude, r.hash, r."rawId", ${now.toString()}::timestamptz
+      from json_to_recordset(${JSON.stringify(punches)}::json) as ${punchRecord}
+    on conflict (tenant_id, connection_id, external_id) do nothing`,
+    db,
+  )
+
+/** Gives punches a new revision. The trigger keeps the one before. */
+export const revisePunches = (db: Executor, tenant: TenantId, punches: PunchRow[], now: Temporal.Instant) =>
+  rowsOf(
+    sql`
+    update punch set account_key = r."accountKey", user_id = r."userId", at = r.at, work_date = r."workDate", origin = r.origin,
+           is_void = r."isVoid", void_reason = r."voidReason", result = r.result, device = r.device, address = r.address,
+           latitude = r.latitude, longitude = r.longitude, hash = r.hash, raw_id = r."rawId", landed_at = ${now.toString()}::timestamptz,
+           gone_at = null
+      from json_to_recordset(${JSON.stringify(punches)}::json) as ${punchRecord}
+     where punch.tenant_id = ${tenant} and punch.id = r.id`,
+    db,
+  )
+
+/** Marks punches that the source no longer shows, or shows again. They stay in the ledger either way. */
+export const markGone = (db: Executor, tenant: TenantId, ids: number[], goneAt: Temporal.Instant | null) =>
+  rowsOf(
+    sql`update punch set gone_at = ${goneAt?.toString() ?? null}::timestamptz where tenant_id = ${tenant} and id = any(${ids})`,
+    db,
+  )
+
+/** Ids are handed out in blocks of a thousand, so landing needs no answer per row. */
+export async function nextPunchBlock(db: Executor): Promise<number> {
+  const row = await rowOf(sql<{ block: number }>`select nextval('punch_block') as block`, db)
+  return row!.block * 1000
+}
+
+/** Keeps one raw answer, compressed, and gives its id. */
+export async function saveRawAnswer(
+  db: Executor,
+  tenant: TenantId,
+  answer: { connection: ConnectionId; api: string; at: Temporal.Instant; hash: string; body: Buffer },
+): Promise<number> {
+  const row = await rowOf(
+    sql<{ id: number }>`insert into raw_answer (tenant_id, connection_id, api, at, hash, body)
+    values (${tenant}, ${answer.connection}, ${answer.api}, ${answer.at.toString()}::timestamptz, ${answer.hash}, ${answer.body}) returning id`,
+    db,
+  )
+  return row!.id
+}
+
+/** Keeps rows that could not be read, once each, to be shown to a person. */
+export const saveUnreadableRows = (
+  db: Executor,
+  tenant: TenantId,
+  connection: ConnectionId,
+  rows: { hash: string; row: unknown; because: string }[],
+  now: Temporal.Instant,
+) =>
+  rowsOf(
+    sql`insert into unreadable_row (tenant_id, connection_id, hash, row, because, first_seen_at)
+    select ${tenant}, ${connection}, r.hash, r.row, r.because, ${now.toString()}::timestamptz
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r(hash text, row jsonb, because text)
+    on conflict do nothing`,
+    db,
+  )
+
+/** Everything a delivery needs to be written, from the ledger. */
+export type StoredPunch = {
+  id: number
+  accountKey: string
+  userId: string
+  at: Temporal.Instant
+  origin: PunchOrigin
+  isVoid: boolean
+  isGone: boolean
+  result: string | null
+  device: string | null
+  address: string | null
+  latitude: number | null
+  longitude: number | null
+  delivery: { state: string; reason: string | null; batchState: string | null } | null
+}
+
+/** Punches outside the run's window whose delivery on this route is still open: held, waiting or attempted. */
+export async function readBacklog(
+  db: Executor,
+  ask: { tenant: TenantId; connection: ConnectionId; route: RouteId; from: Temporal.Instant; to: Temporal.Instant; accountKeys: string[] },
+): Promise<StoredPunch[]> {
+  const rows = await rowsOf(
+    sql<Omit<StoredPunch, 'delivery'> & { state: string; reason: string | null; batchState: string | null }>`
+    select punch.id, punch.account_key as "accountKey", punch.user_id as "userId", punch.at, punch.origin, punch.is_void as "isVoid",
+           punch.gone_at is not null as "isGone", punch.result, punch.device, punch.address, punch.latitude, punch.longitude,
+           delivery.state, delivery.reason, batch.state as "batchState"
+      from delivery
+      join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
+      left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id and delivery.state = 'batched'
+     where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route}
+       and delivery.state in ('held', 'waiting', 'batched', 'inDoubt') and punch.account_key = any(${ask.accountKeys})
+       and not (punch.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz)
+     order by punch.account_key, punch.at`,
+    db,
+  )
+  return rows.map(({ state, reason, batchState, ...punch }) => ({ ...punch, delivery: { state, reason, batchState } }))
+}
+
+/** These punches with everything a delivery needs. */
+export async function readStored(db: Executor, tenant: TenantId, ids: number[]): Promise<Omit<StoredPunch, 'delivery'>[]> {
+  return rowsOf(
+    sql<Omit<StoredPunch, 'delivery'>>`
+    select id, account_key as "accountKey", user_id as "userId", at, origin, is_void as "isVoid", gone_at is not null as "isGone", result,
+           device, address, latitude, longitude
+      from punch where tenant_id = ${tenant} and id = any(${ids})`,
+    db,
+  )
+}

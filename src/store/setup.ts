@@ -1,0 +1,209 @@
+import { sql } from 'kysely'
+import type { ConnectionId, PlatformName, RouteId, TenantId } from '#domain/ids.ts'
+import { type Executor, rowOf, rowsOf } from './database.ts'
+
+export type SubsidiaryRow = { id: number; key: string; name: string }
+
+export type ConnectionRow = {
+  id: ConnectionId
+  key: string
+  subsidiaryId: number
+  platform: PlatformName
+  corpId: string
+  /** What setup.yaml says of it, secrets left out. */
+  facts: Record<string, unknown>
+  sealed: Buffer
+  secretPrint: string
+  visibilityMaxMs: number
+  /** Learned: the longest a write was seen to take until it showed; 0 before the first sighting. */
+  seenDelayMs: number
+  /** Learned: how often a write showed after V although a read at V had missed it. */
+  lateSightings: number
+  /** Learned: two punches of one slot were once shown side by side. */
+  showsAll: boolean
+  rosterReadAt: Temporal.Instant | null
+}
+
+export type RouteScope = { departments?: string[]; people?: string[]; except?: string[] }
+
+export type RouteRow = {
+  id: RouteId
+  key: string
+  dingtalkId: ConnectionId
+  wecomId: ConnectionId
+  direction: string
+  since: Temporal.PlainDate
+  scope: RouteScope
+  pollEveryMs: number | null
+  quietHours: string[]
+  isPaused: boolean
+  /** Watermark: everything before this instant was read. */
+  completeTo: Temporal.Instant | null
+  completedAt: Temporal.Instant | null
+}
+
+export type ExplicitLinkRow = { routeId: RouteId; sourceKey: string; sourceUser: string; targetKey: string; targetUser: string; origin: string }
+
+const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`
+
+/** The tenant everything belongs to until more are added. */
+export async function defaultTenant(db: Executor): Promise<TenantId> {
+  const row = await rowOf(sql<{ id: TenantId }>`select id from tenant where key = 'default'`, db)
+  return row!.id
+}
+
+/** Makes a tenant, or finds it. */
+export async function ensureTenant(db: Executor, key: string, name: string): Promise<TenantId> {
+  const row = await rowOf(
+    sql<{ id: TenantId }>`insert into tenant (key, name) values (${key}, ${name})
+      on conflict (key) do update set name = excluded.name returning id`,
+    db,
+  )
+  return row!.id
+}
+
+export const readSubsidiaries = (db: Executor, tenant: TenantId) =>
+  rowsOf(sql<SubsidiaryRow>`select id, key, name from subsidiary where tenant_id = ${tenant} order by key`, db)
+
+export const readConnections = (db: Executor, tenant: TenantId) =>
+  rowsOf(
+    sql<ConnectionRow>`
+    select id, key, subsidiary_id as "subsidiaryId", platform, corp_id as "corpId", facts, sealed, secret_print as "secretPrint",
+           visibility_max_ms as "visibilityMaxMs", seen_delay_ms as "seenDelayMs", late_sightings as "lateSightings",
+           shows_all as "showsAll", roster_read_at as "rosterReadAt"
+      from connection where tenant_id = ${tenant} order by key`,
+    db,
+  )
+
+export const readRoutes = (db: Executor, tenant: TenantId) =>
+  rowsOf(
+    sql<RouteRow>`
+    select id, key, dingtalk_id as "dingtalkId", wecom_id as "wecomId", direction, since, scope, poll_every_ms as "pollEveryMs",
+           quiet_hours as "quietHours", is_paused as "isPaused", complete_to as "completeTo", completed_at as "completedAt"
+      from route where tenant_id = ${tenant} order by key`,
+    db,
+  )
+
+export const readExplicitLinks = (db: Executor, tenant: TenantId) =>
+  rowsOf(
+    sql<ExplicitLinkRow>`
+    select route_id as "routeId", source_key as "sourceKey", source_user as "sourceUser", target_key as "targetKey",
+           target_user as "targetUser", origin
+      from explicit_link where tenant_id = ${tenant} order by route_id, source_key`,
+    db,
+  )
+
+export async function saveSubsidiary(db: Executor, tenant: TenantId, row: { key: string; name: string }): Promise<number> {
+  const saved = await rowOf(
+    sql<{ id: number }>`insert into subsidiary (tenant_id, key, name) values (${tenant}, ${row.key}, ${row.name})
+      on conflict (tenant_id, key) do update set name = excluded.name returning id`,
+    db,
+  )
+  return saved!.id
+}
+
+export async function saveConnection(
+  db: Executor,
+  tenant: TenantId,
+  row: Pick<
+    ConnectionRow,
+    'key' | 'subsidiaryId' | 'platform' | 'corpId' | 'facts' | 'sealed' | 'secretPrint' | 'visibilityMaxMs'
+  >,
+): Promise<ConnectionId> {
+  const saved = await rowOf(
+    sql<{ id: ConnectionId }>`
+    insert into connection (tenant_id, key, subsidiary_id, platform, corp_id, facts, sealed, secret_print, visibility_max_ms)
+    values (${tenant}, ${row.key}, ${row.subsidiaryId}, ${row.platform}, ${row.corpId}, ${json(row.facts)}, ${row.sealed},
+            ${row.secretPrint}, ${row.visibilityMaxMs})
+    on conflict (tenant_id, key) do update set subsidiary_id = excluded.subsidiary_id, corp_id = excluded.corp_id,
+       facts = excluded.facts, sealed = excluded.sealed, secret_print = excluded.secret_print,
+       visibility_max_ms = excluded.visibility_max_ms
+    returning id`,
+    db,
+  )
+  return saved!.id
+}
+
+export async function saveRoute(
+  db: Executor,
+  tenant: TenantId,
+  row: Pick<RouteRow, 'key' | 'dingtalkId' | 'wecomId' | 'direction' | 'since' | 'scope' | 'pollEveryMs' | 'quietHours'>,
+): Promise<RouteId> {
+  const saved = await rowOf(
+    sql<{ id: RouteId }>`
+    insert into route (tenant_id, key, dingtalk_id, wecom_id, direction, since, scope, poll_every_ms, quiet_hours)
+    values (${tenant}, ${row.key}, ${row.dingtalkId}, ${row.wecomId}, ${row.direction}, ${row.since.toString()}::date,
+            ${json(row.scope)}, ${row.pollEveryMs}, ${json(row.quietHours)})
+    on conflict (tenant_id, key) do update set dingtalk_id = excluded.dingtalk_id, wecom_id = excluded.wecom_id,
+       direction = excluded.direction, since = excluded.since, scope = excluded.scope,
+       poll_every_ms = excluded.poll_every_ms, quiet_hours = excluded.quiet_hours
+    returning id`,
+    db,
+  )
+  return saved!.id
+}
+
+/** Makes or moves an explicit link. */
+export const saveExplicitLink = (db: Executor, tenant: TenantId, link: ExplicitLinkRow, at: Temporal.Instant) =>
+  rowsOf(
+    sql`insert into explicit_link (tenant_id, route_id, source_key, source_user, target_key, target_user, origin, made_at)
+    values (${tenant}, ${link.routeId}, ${link.sourceKey}, ${link.sourceUser}, ${link.targetKey}, ${link.targetUser},
+            ${link.origin}, ${at.toString()}::timestamptz)
+    on conflict (tenant_id, route_id, source_key) do update set target_key = excluded.target_key,
+       target_user = excluded.target_user, origin = excluded.origin, made_at = excluded.made_at`,
+    db,
+  )
+
+/** Removes an account's explicit links, whichever side it is on; returns how many. */
+export async function dropExplicitLinks(
+  db: Executor,
+  tenant: TenantId,
+  of: { connectionId: ConnectionId; key: string },
+): Promise<number> {
+  const rows = await rowsOf(
+    sql`delete from explicit_link using route
+     where explicit_link.tenant_id = ${tenant} and route.tenant_id = ${tenant} and route.id = explicit_link.route_id
+       and ((route.dingtalk_id = ${of.connectionId} and explicit_link.source_key = ${of.key})
+         or (route.wecom_id = ${of.connectionId} and explicit_link.target_key = ${of.key}))
+     returning 1`,
+    db,
+  )
+  return rows.length
+}
+
+export const setRoutePaused = (db: Executor, tenant: TenantId, route: RouteId, isPaused: boolean) =>
+  rowsOf(sql`update route set is_paused = ${isPaused} where tenant_id = ${tenant} and id = ${route}`, db)
+
+/** Moves the watermark; it never moves back. */
+export const moveWatermark = (db: Executor, tenant: TenantId, route: RouteId, to: Temporal.Instant, now: Temporal.Instant) =>
+  rowsOf(
+    sql`update route set complete_to = greatest(complete_to, ${to.toString()}::timestamptz), completed_at = ${now.toString()}::timestamptz
+     where tenant_id = ${tenant} and id = ${route}`,
+    db,
+  )
+
+/** Keeps what a read-back taught about a platform. Delays and sightings only grow. */
+export const saveLessons = (
+  db: Executor,
+  tenant: TenantId,
+  connection: ConnectionId,
+  lessons: { seenDelayMs: number; lateSightings: number; showsAll: boolean },
+) =>
+  rowsOf(
+    sql`update connection set seen_delay_ms = greatest(seen_delay_ms, ${lessons.seenDelayMs}),
+       late_sightings = late_sightings + ${lessons.lateSightings}, shows_all = shows_all or ${lessons.showsAll}
+     where tenant_id = ${tenant} and id = ${connection}`,
+    db,
+  )
+
+/** Writes down a human act. Details never hold secrets. */
+export const audit = (
+  db: Executor,
+  tenant: TenantId,
+  act: { at: Temporal.Instant; actor: string; act: string; subject: string; details: unknown },
+) =>
+  rowsOf(
+    sql`insert into audit (tenant_id, at, actor, act, subject, details)
+    values (${tenant}, ${act.at.toString()}::timestamptz, ${act.actor}, ${act.act}, ${act.subject}, ${json(act.details)})`,
+    db,
+  )

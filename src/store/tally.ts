@@ -1,0 +1,71 @@
+import { sql } from 'kysely'
+import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
+import { type Executor, rowsOf } from './database.ts'
+
+/** What became of a window's punches: `skip` reasons, or a delivery's effective state with its reason. */
+export type TallyRow = { kind: 'skip' | 'delivery' | 'undecided'; name: string; reason: string | null; count: number }
+
+/**
+ * Counts a window's punches by what became of them, exactly once each, as the source shows them now.
+ * `accountKeys` null: everyone.
+ */
+export const readTally = (
+  db: Executor,
+  ask: {
+    tenant: TenantId
+    connection: ConnectionId
+    route: RouteId
+    from: Temporal.Instant
+    to: Temporal.Instant
+    accountKeys: string[] | null
+    oldest: Temporal.Instant
+    now: Temporal.Instant
+  },
+) =>
+  rowsOf(
+    sql<TallyRow>`
+    select kind, name, reason, count(*)::int8 as count from (
+      select case when delivery.state is not null then 'delivery' when punch.is_void or punch.at < ${ask.oldest.toString()}::timestamptz
+                    or punch.at > ${ask.now.toString()}::timestamptz or twin.id is not null then 'skip' else 'undecided' end as kind,
+             case when delivery.state = 'batched' then case batch.state when 'planned' then 'waiting' when 'sending' then 'sending'
+                         when 'sent' then 'sent' else 'inDoubt' end
+                  when delivery.state is not null then delivery.state
+                  when punch.is_void then 'void'
+                  when twin.id is not null then 'merged'
+                  when punch.at < ${ask.oldest.toString()}::timestamptz then 'tooOld'
+                  when punch.at > ${ask.now.toString()}::timestamptz then 'future'
+                  else 'undecided' end as name,
+             case when delivery.state = 'batched' then case when batch.is_split then 'refused-batch' when batch.state = 'sent' then 'waiting-to-show'
+                         when batch.state = 'inDoubt' then 'answer-lost' end
+                  else delivery.reason end as reason
+        from punch
+        left join delivery on delivery.tenant_id = punch.tenant_id and delivery.route_id = ${ask.route} and delivery.punch_id = punch.id
+        left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
+        left join lateral (
+          select other.id from punch other
+            join delivery theirs on theirs.tenant_id = other.tenant_id and theirs.route_id = ${ask.route} and theirs.punch_id = other.id
+           where delivery.state is null and not punch.is_void and other.tenant_id = punch.tenant_id
+             and other.connection_id = punch.connection_id and other.account_key = punch.account_key and other.id <> punch.id
+             and theirs.at = punch.at
+           limit 1) twin on true
+       where punch.tenant_id = ${ask.tenant} and punch.connection_id = ${ask.connection} and punch.gone_at is null
+         and punch.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz
+         and (${ask.accountKeys === null} or punch.account_key = any(${ask.accountKeys ?? []}))
+    ) decided group by kind, name, reason`,
+    db,
+  )
+
+/** Deliveries of a route that are not done, whenever they were punched: what waits for a person or a read-back. */
+export const readOpenCounts = (db: Executor, tenant: TenantId, route: RouteId) =>
+  rowsOf(
+    sql<{ state: string; reason: string | null; count: number }>`
+    select state, reason, count(*)::int8 as count from (
+      select case when delivery.state <> 'batched' then delivery.state when batch.state = 'planned' then 'waiting' else 'inDoubt' end as state,
+             delivery.reason
+        from delivery
+        left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id and delivery.state = 'batched'
+       where delivery.tenant_id = ${tenant} and delivery.route_id = ${route}
+         and delivery.state in ('held', 'waiting', 'batched', 'inDoubt', 'refused')
+    ) open group by state, reason order by state, reason`,
+    db,
+  )
