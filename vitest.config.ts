@@ -12,6 +12,9 @@ const settings = {
   globalSetup: ['tests/support/database-setup.ts'],
 }
 
+/** Tests of the embedded server itself say nothing about another one. */
+const ownServerTests = process.env['TEST_DATABASE_URL'] ? ['src/store/embedded/**'] : []
+
 export default defineConfig({
   test: {
     maxWorkers,
@@ -21,7 +24,7 @@ export default defineConfig({
           ...settings,
           name: 'code',
           include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: ['tests/browser/**', 'tests/prove/**', 'tests/bench/**'],
+          exclude: ['tests/browser/**', 'tests/prove/**', 'tests/bench/**', ...ownServerTests],
         },
       },
       { test: { ...settings, name: 'browser', include: ['tests/browser/**/*.test.ts'] } },

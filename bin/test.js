@@ -17,6 +17,9 @@ const zoneTests = ['src/domain', 'src/settings', 'src/platforms', 'src/sandbox',
 /** What speaks SQL: run once more on the system's PostgreSQL. */
 const databaseTests = ['src/store', 'src/engine', 'src/journey', 'tests/journeys']
 
+/** Far above any stage: only so that one that hangs ends as a failure, not as silence. */
+const longestStageMs = 40 * 60_000
+
 const isCi = process.env.CI === 'true'
 const tally = new Tally()
 const scratch = mkdtempSync(join(tmpdir(), 'qintong-reports-'))
@@ -27,7 +30,7 @@ let running = null
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   process.once(signal, async () => {
-    running?.kill(signal)
+    if (running) stopGroup(running, signal)
     await external?.stop()
     rmSync(scratch, { recursive: true, force: true })
     process.exit(130)
@@ -67,7 +70,7 @@ async function runStages(node) {
 
   if (found.postgres) {
     external = await startExternalPostgres(found.postgres)
-    const filter = ['--project', 'code', '--exclude', 'src/store/embedded/**', ...databaseTests]
+    const filter = ['--project', 'code', ...databaseTests]
     await vitest(node, 'tests on external PostgreSQL', filter, { TZ: 'UTC', TEST_DATABASE_URL: external.url })
   } else miss('tests on external PostgreSQL', 'no PostgreSQL server', reason)
 
@@ -96,10 +99,21 @@ async function run(stage, program, args, env = {}) {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...env },
+    detached: true, // a group of its own: a worker that spins does not hear its parent end
   })
+  const limit = setTimeout(stopGroup, longestStageMs, running, 'SIGKILL')
   const [code] = await once(running, 'exit')
+  clearTimeout(limit)
   running = null
   return code ?? 1
+}
+
+function stopGroup(child, signal) {
+  try {
+    process.kill(-child.pid, signal)
+  } catch {
+    // it has just ended by itself
+  }
 }
 
 function listTests(folder) {

@@ -1,4 +1,4 @@
-import { Command, CommanderError, Help, InvalidArgumentError, Option } from 'commander'
+import { Command, type CommanderError, type Help, InvalidArgumentError, Option } from 'commander'
 import { type Failure, failure } from '#domain/failures.ts'
 import type { Messages } from '#messages/zh.ts'
 import { parseDuration } from '#settings/duration.ts'
@@ -46,7 +46,10 @@ export function addCommand(program: Command, { words }: Session, name: CommandNa
     .command(name)
     .description(about)
     .helpOption('-h, --help', words.cli.flags.help)
-    .addHelpText('after', `\n${words.cli.examplesTitle}\n${examples.map((example) => `  ${example}`).join('\n')}`)
+    .addHelpText(
+      'after',
+      `\n${words.cli.examplesTitle}\n${examples.map((example) => `  ${example}`).join('\n')}`,
+    )
 }
 
 function helpIn(cli: Messages['cli']): Partial<Help> {
@@ -62,10 +65,11 @@ function helpIn(cli: Messages['cli']): Partial<Help> {
     helpWidth: 110,
     styleTitle: (title) => titles[title] ?? title,
     displayWidth: widthOf,
-    optionDescription({ description, argChoices, defaultValue }) {
+    optionDescription({ flags, description, argChoices, defaultValue, defaultValueDescription }) {
+      const preset = defaultValueDescription ?? defaultValue
       const notes = [
-        argChoices && !description.includes(argChoices.join(' ')) && cli.choices(argChoices.join(' | ')),
-        defaultValue !== undefined && typeof defaultValue !== 'boolean' && cli.preset(String(defaultValue)),
+        argChoices && !flags.includes(argChoices.join('|')) && cli.choices(argChoices.join(' | ')),
+        preset !== undefined && cli.preset(String(preset)),
       ].filter(Boolean)
       return notes.length > 0 ? `${description} (${notes.join('; ')})` : description
     },
@@ -87,12 +91,19 @@ export function durationMs(text: string): number {
 }
 
 /** What was wrong with the command line, in our words; null when help or the version was asked for. */
-export function usageFailure(error: CommanderError, program: Command, { words }: Session, argv: string[]): Failure | null {
+export function usageFailure(
+  error: CommanderError,
+  program: Command,
+  { words }: Session,
+  argv: string[],
+): Failure | null {
   if (['commander.helpDisplayed', 'commander.version'].includes(error.code)) return null
-  const { errors } = words.cli
+  const { errors, commands } = words.cli
   const names = program.commands.map((command) => command.name())
   const typed = argv.find((word) => !word.startsWith('-')) ?? ''
-  const see = errors.seeHelp(names.includes(typed) ? typed : '')
+  const isKnown = names.includes(typed)
+  const help = `npx qintong ${isKnown ? `${typed} ` : ''}--help`
+  const example = (isKnown && commands[typed as CommandName].examples[0]) || help
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? ''
   const [flag = ''] = quoted.split(' ')[0]?.split(',') ?? []
   const name = /--[\w-]+/.exec(quoted)?.[0] ?? flag
@@ -100,28 +111,31 @@ export function usageFailure(error: CommanderError, program: Command, { words }:
   const invalid = (what: string, instead: string) => failure('usage.invalid', { what, instead })
   switch (error.code) {
     case 'commander.unknownOption':
-      return invalid(errors.unknownOption(quoted), meant ? `${errors.didYouMean(meant)} ${see}` : see)
+      return invalid(errors.unknownOption(quoted), errors.seeHelp(meant ?? example, help))
     case 'commander.unknownCommand': {
       if (laterCommands.includes(quoted)) return failure('usage.not-yet', { what: errors.later(quoted) })
       const near = suggest(quoted, names)
-      return invalid(errors.unknownCommand(quoted), near ? `${errors.didYouMean(near)} ${see}` : see)
+      return invalid(errors.unknownCommand(quoted), near ? errors.seeHelp(near, help) : help)
     }
     case 'commander.missingArgument':
-      return invalid(errors.missingArgument(quoted), see)
+      return invalid(errors.missingArgument(quoted), errors.seeHelp(example, help))
     case 'commander.missingMandatoryOptionValue':
-      return invalid(errors.missingOption(quoted), see)
+      return invalid(errors.missingOption(quoted), errors.seeHelp(example, help))
     case 'commander.optionMissingArgument':
-      return invalid(errors.missingValue(quoted), see)
+      return invalid(errors.missingValue(quoted), errors.seeHelp(example, help))
     case 'commander.excessArguments':
-      return invalid(errors.tooMany, see)
+      return invalid(errors.tooMany, errors.seeHelp(example, help))
     case 'commander.invalidArgument': {
-      const [, value = '', example = ''] = /argument '(.*?)' is invalid\. ?(.*)/s.exec(error.message) ?? []
-      const choices = example.replace(/^Allowed choices are /, '').replace(/\.$/, '').replaceAll(', ', ' | ')
+      const [, value = '', right = ''] = /argument '(.*?)' is invalid\. ?(.*)/s.exec(error.message) ?? []
+      const choices = right
+        .replace(/^Allowed choices are /, '')
+        .replace(/\.$/, '')
+        .replaceAll(', ', ' | ')
       return invalid(errors.badValue(name, value), `${name} ${choices}`)
     }
     case 'commander.help':
-      return invalid(errors.noCommand, see)
+      return invalid(errors.noCommand, help)
     default:
-      return invalid(errors.other, see)
+      return invalid(errors.other, help)
   }
 }

@@ -5,6 +5,9 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, open: 3 } as const
 /** 2 where the user has to write something else: usage, setup file, settings; 1 for all other failures. */
 export function exitCodeOf({ code }: Failure): number {
   const isConfiguration =
-    code.startsWith('usage.') || code.startsWith('setup.') || code === 'home.bad-key' || code === 'server.not-loopback'
+    code.startsWith('usage.') ||
+    code.startsWith('setup.') ||
+    code === 'home.bad-key' ||
+    code === 'server.not-loopback'
   return isConfiguration ? exitCodes.usage : exitCodes.failed
 }

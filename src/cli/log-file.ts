@@ -6,7 +6,9 @@ const secretive =
   /((?:access_?token|secret|corpsecret|appsecret|password|token|aes_?key)["']?\s*[=:]\s*["']?)[^\s"'&,}]+|(:\/\/[^:/\s]*:)[^@/\s]+(?=@)/gi
 const mobile = /(?<!\d)1[3-9]\d{5}(\d{4})(?!\d)/g
 export const scrubbed = (text: string): string =>
-  text.replace(secretive, (_, name?: string, scheme?: string) => `${name ?? scheme}***`).replace(mobile, '*******$1')
+  text
+    .replace(secretive, (_, name?: string, scheme?: string) => `${name ?? scheme}***`)
+    .replace(mobile, '*******$1')
 
 /** Appends an unexpected error, whole, to `<home>/logs/qintong.log`. Never throws: it is the last thing that can be done. */
 export async function writeBug(

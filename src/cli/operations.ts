@@ -94,7 +94,14 @@ export type PlanReport = {
   window: WindowText
   people: PeopleCounts
   punches: SyncReport['punches']
-  deliveries: { planned: number; held: number; alreadyThere: number; verified?: number; inDoubt?: number; refused?: number }
+  deliveries: {
+    planned: number
+    held: number
+    alreadyThere: number
+    verified?: number
+    inDoubt?: number
+    refused?: number
+  }
   heldBecause?: Record<string, number>
   /** Whose punches, most first. */
   who: { person: string; name: string; userId: string; status: LinkStatus; planned: number; held: number }[]

@@ -11,6 +11,8 @@ export type Outside = {
   clock: Clock
   /** Aborted by the first SIGINT or SIGTERM; the second one never gets here. */
   signal: AbortSignal
+  /** Rejects with the first error that nobody caught anywhere. */
+  crashed: Promise<never>
   /** Opens the product; closing it is the command's last act. */
   openApp(settings: Settings): Promise<Operations>
   serveSandbox(ask: SandboxAsk): Promise<SandboxServer>

@@ -11,7 +11,11 @@ const redrawMs = 100
 const barWidth = 24
 
 /** One line of a bar: what is being done, how far, and about how long it still takes. */
-export function renderBar({ station, done, of }: Progress, elapsedMs: number, words: Messages['cli']): string {
+export function renderBar(
+  { station, done, of }: Progress,
+  elapsedMs: number,
+  words: Messages['cli'],
+): string {
   const label = words.progress.stations[station] ?? station
   if (of <= 0) return `${label} … ${words.progress.elapsed(spokenDuration(elapsedMs, words))}`
   const share = Math.min(1, done / of)

@@ -52,7 +52,7 @@ export async function runCli(argv: string[], outside: Outside): Promise<number> 
   })
   try {
     if (argv.length === 0) program.help()
-    await program.parseAsync(argv, { from: 'user' })
+    await Promise.race([program.parseAsync(argv, { from: 'user' }), outside.crashed])
   } catch (error) {
     if (!(error instanceof CommanderError)) {
       await session.failed(error)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { FailureError, type Failure, fail, failure } from '#domain/failures.ts'
+import { type Failure, FailureError, fail, failure } from '#domain/failures.ts'
 import { explain, type Lang, messagesIn, publicCode } from '#messages/messages.ts'
 import type { Messages } from '#messages/zh.ts'
 import { demoSettings, readSettings, type Settings } from '#settings/settings.ts'
@@ -76,12 +76,16 @@ export class Session {
   async failed(error: unknown): Promise<void> {
     const failed = error instanceof FailureError ? error.failure : await this.#bug(error)
     this.exitCode = exitCodeOf(failed)
+    if (this.json && !this.#hasDocument)
+      this.document({ error: { code: publicCode(failed), ...explain(failed, this.lang) } })
+    else this.explain(failed)
+  }
+
+  /** A failure for a person, on stderr: what happened, what to do. */
+  explain(failed: Failure): void {
+    const { label, whatToDo } = this.words.cli.errors
     const { title, hint } = explain(failed, this.lang)
-    if (this.json && !this.#hasDocument) this.document({ error: { code: publicCode(failed), title, hint } })
-    else {
-      const { label, whatToDo } = this.words.cli.errors
-      this.note(`${label}: ${title}\n${whatToDo}: ${hint.includes('\n') ? `\n${hint}` : hint}`)
-    }
+    this.note(`${label}: ${title}\n${whatToDo}: ${hint.includes('\n') ? `\n${hint}` : hint}`)
   }
 
   /** What nobody expected: whole into the log file, a reference into the words. */

@@ -10,7 +10,8 @@ export function widthOf(text: string): number {
 }
 
 /** The text and blanks up to `width` columns. */
-export const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - widthOf(text)))
+export const padded = (text: string, width: number): string =>
+  text + ' '.repeat(Math.max(0, width - widthOf(text)))
 
 /** The text, at most `width` columns of it, with a sign where it was cut. */
 export function cutTo(text: string, width: number): string {
@@ -27,10 +28,19 @@ export function cutTo(text: string, width: number): string {
 export const printable = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
 
 /** Rows under their headings, columns aligned; no cell is wider than `cell` columns. */
-export function formatTable(heads: readonly string[], rows: readonly (readonly string[])[], cell = 44): string {
+export function formatTable(
+  heads: readonly string[],
+  rows: readonly (readonly string[])[],
+  cell = 44,
+): string {
   const lines = [heads, ...rows].map((row) => row.map((text) => cutTo(printable(text), cell)))
   const widths = heads.map((_, column) => Math.max(...lines.map((row) => widthOf(row[column] ?? ''))))
   return lines
-    .map((row) => row.map((text, column) => padded(text, widths[column]!)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((text, column) => padded(text, widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n')
 }

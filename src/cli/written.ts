@@ -18,10 +18,15 @@ export function spokenDuration(ms: number, { units }: Messages['cli']): string {
 }
 
 /** `钉钉 listRecord 3；企业微信 getcheckindata 4`. */
-export function spokenCalls(calls: CallCounts, { platform, none, listSeparator }: Messages['reports']): string {
+export function spokenCalls(
+  calls: CallCounts,
+  { platform, none, listSeparator }: Messages['reports'],
+): string {
   const parts = Object.entries(calls).flatMap(([name, counts]) => {
     const used = Object.entries(counts).filter(([, count]) => count > 0)
-    return used.length > 0 ? [`${platform(name)} ${used.map(([api, count]) => `${api} ${count}`).join(listSeparator)}`] : []
+    return used.length > 0
+      ? [`${platform(name)} ${used.map(([api, count]) => `${api} ${count}`).join(listSeparator)}`]
+      : []
   })
   return parts.length > 0 ? parts.join('; ') : none
 }

@@ -8,9 +8,10 @@ export function refuseSetup(
   file: string,
   problems: { line: number; column: number; path: string; problem: SetupProblem }[],
 ): never {
-  const notYet = problems.flatMap(({ line, path, problem }) =>
-    problem.kind === 'not-yet' ? [`${file}:${line} ${path}: ${problem.what}`] : [],
+  const notYet = problems.flatMap(({ line, problem }) =>
+    problem.kind === 'not-yet' ? [`${problem.what} (${file}:${line})`] : [],
   )
-  if (problems.length > 0 && notYet.length === problems.length) fail('usage.not-yet', { what: notYet.join('; ') })
+  if (problems.length > 0 && notYet.length === problems.length)
+    fail('usage.not-yet', { what: notYet.join('; ') })
   return fail('setup.invalid', { file, problems })
 }

@@ -35,7 +35,8 @@ export function resolveWindow(question: WindowQuestion): Span {
   const now = wholeSecond(question.now, 'floor')
   const asked = question.to === undefined ? now : parseBound(question.to, 'to')
   const to = isAfter(asked, now) ? now : asked
-  const from = question.from === undefined ? defaultFrom({ since, firstRun, to }) : parseBound(question.from, 'from')
+  const from =
+    question.from === undefined ? defaultFrom({ since, firstRun, to }) : parseBound(question.from, 'from')
   if (isAfter(from, to)) fail('usage.window-reversed', { from: formatInstant(from), to: formatInstant(to) })
   if (isAfter(oldest, from))
     fail('usage.window-too-old', {
@@ -47,7 +48,11 @@ export function resolveWindow(question: WindowQuestion): Span {
 }
 
 /** A window for looking at what is already there: no route, no history, by default the last seven days. */
-export function resolveSpan(question: { from?: string | undefined; to?: string | undefined; now: Temporal.Instant }): Span {
+export function resolveSpan(question: {
+  from?: string | undefined
+  to?: string | undefined
+  now: Temporal.Instant
+}): Span {
   const to = question.to === undefined ? wholeSecond(question.now, 'floor') : parseBound(question.to, 'to')
   return { from: question.from === undefined ? daysBefore(to) : parseBound(question.from, 'from'), to }
 }
@@ -60,10 +65,12 @@ export function parseBound(value: string, end: 'from' | 'to'): Temporal.Instant 
   try {
     if (day.test(value)) {
       const date = Temporal.PlainDate.from(value)
-      const edge = end === 'from' ? startOfDay(date) : startOfDay(date.add({ days: 1 })).subtract({ seconds: 1 })
+      const edge =
+        end === 'from' ? startOfDay(date) : startOfDay(date.add({ days: 1 })).subtract({ seconds: 1 })
       return edge
     }
-    if (rfc3339.test(value)) return wholeSecond(Temporal.Instant.from(value), end === 'from' ? 'ceil' : 'floor')
+    if (rfc3339.test(value))
+      return wholeSecond(Temporal.Instant.from(value), end === 'from' ? 'ceil' : 'floor')
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
   }
@@ -78,7 +85,15 @@ export const formatInstant = (instant: Temporal.Instant): string =>
 export const startOfDay = (date: Temporal.PlainDate): Temporal.Instant =>
   date.toZonedDateTime(dayZone).toInstant()
 
-function defaultFrom({ since, firstRun, to }: { since: Temporal.PlainDate; firstRun: boolean; to: Temporal.Instant }) {
+function defaultFrom({
+  since,
+  firstRun,
+  to,
+}: {
+  since: Temporal.PlainDate
+  firstRun: boolean
+  to: Temporal.Instant
+}) {
   const start = startOfDay(since)
   if (firstRun) return start
   const back = daysBefore(to)

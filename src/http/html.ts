@@ -10,7 +10,9 @@ export type Part = Html | string | number | null | false | Part[]
 
 /** HTML whose every filled-in part is escaped, unless it is HTML already. `null` and `false` leave nothing. */
 export function html(texts: TemplateStringsArray, ...parts: Part[]): Html {
-  return new Html(texts.map((text, index) => (index === 0 ? '' : toMarkup(parts[index - 1]!)) + text).join(''))
+  return new Html(
+    texts.map((text, index) => (index === 0 ? '' : toMarkup(parts[index - 1]!)) + text).join(''),
+  )
 }
 
 /** Markup of our own files, as it is. Never for anything that was read or received. */
@@ -23,7 +25,13 @@ function toMarkup(part: Part): string {
   return escapeText(String(part))
 }
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+const entities: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
 
 /** Safe between tags and inside quoted attributes. Control characters, which HTML cannot hold, become a mark. */
 export const escapeText = (text: string): string =>

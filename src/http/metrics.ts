@@ -66,14 +66,27 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
   const people = gauge('people', 'People in scope on the source side, by identity', ['route', 'status'])
   const deliveries = gauge('deliveries', 'Deliveries that are not settled, by state', ['route', 'state'])
   const paused = gauge('route_paused', '1 while the route is paused', ['route'])
-  const lastRunOk = gauge('last_run_ok', '1 when the latest run that ended was done, 0 when it failed', ['route'])
+  const lastRunOk = gauge('last_run_ok', '1 when the latest run that ended was done, 0 when it failed', [
+    'route',
+  ])
   const lastRunAt = gauge('last_run_finished_seconds', 'Unix time at which the latest run ended', ['route'])
   const quotaUsed = gauge('quota_used', 'Metered calls of the organisation this month', ['connection'])
   const quotaLimit = gauge('quota_limit', 'Metered calls the organisation has this month', ['connection'])
 
   return (status) => {
     // what is gone from the setup must be gone from the figures
-    for (const one of [completeTo, completeFor, people, deliveries, paused, lastRunOk, lastRunAt, quotaUsed, quotaLimit]) one.reset()
+    for (const one of [
+      completeTo,
+      completeFor,
+      people,
+      deliveries,
+      paused,
+      lastRunOk,
+      lastRunAt,
+      quotaUsed,
+      quotaLimit,
+    ])
+      one.reset()
     readable.set(status ? 1 : 0)
     for (const one of status?.routes ?? []) {
       const { route } = one

@@ -23,7 +23,12 @@ const statuses: Record<PageProblem, number> = {
 
 /** The problem in the reader's language. */
 export function pageProblem(code: PageProblem, lang: Lang): Problem {
-  return { type: `urn:qintong:problem:${code}`, ...pageWords(lang).problems[code], status: statuses[code], code }
+  return {
+    type: `urn:qintong:problem:${code}`,
+    ...pageWords(lang).problems[code],
+    status: statuses[code],
+    code,
+  }
 }
 
 /**
@@ -31,9 +36,15 @@ export function pageProblem(code: PageProblem, lang: Lang): Problem {
  * it whole and gives the reference under which it is found, and nothing of it is shown.
  */
 export function problemOf(thrown: unknown, lang: Lang, onBug: (error: unknown) => string): Problem {
-  const failed = thrown instanceof FailureError ? thrown.failure : failure('internal', { reference: onBug(thrown) })
+  const failed =
+    thrown instanceof FailureError ? thrown.failure : failure('internal', { reference: onBug(thrown) })
   const code = publicCode(failed)
-  return { type: `urn:qintong:problem:${code}`, ...failureWords(failed, lang), status: statusOf(failed), code }
+  return {
+    type: `urn:qintong:problem:${code}`,
+    ...failureWords(failed, lang),
+    status: statusOf(failed),
+    code,
+  }
 }
 
 function statusOf({ code }: Failure): number {

@@ -4,4 +4,5 @@ export function shellCommand(words: string[], isDemo: boolean): string {
   return all.map(quote).join(' ')
 }
 
-const quote = (word: string) => (/^[\p{L}\p{N}_@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)
+const quote = (word: string) =>
+  /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`

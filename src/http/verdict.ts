@@ -20,12 +20,14 @@ export function judgeStatus({ routes }: Pick<StatusReport, 'routes'>, now: Tempo
   const forPeople = sum(routes, (route) => heldForPeople(route) + route.refused)
   const open = sum(routes, (route) => owed(route) + route.inDoubt)
   if (routes.length === 0) return { kind: 'empty', tone: 'calm', count: 0 }
-  if (running.some((route) => route.lastRun?.state === 'failed')) return { kind: 'failed', tone: 'bad', count: 0 }
+  if (running.some((route) => route.lastRun?.state === 'failed'))
+    return { kind: 'failed', tone: 'bad', count: 0 }
   if (routes.every((route) => route.completeTo === null)) return { kind: 'never', tone: 'calm', count: 0 }
   if (running.some((route) => isStale(route, now))) return { kind: 'stale', tone: 'bad', count: 0 }
   if (forPeople > 0) return { kind: 'waiting', tone: 'warn', count: forPeople }
   if (people > 0) return { kind: 'people', tone: 'warn', count: people }
-  if (running.length < routes.length) return { kind: 'paused', tone: 'warn', count: routes.length - running.length }
+  if (running.length < routes.length)
+    return { kind: 'paused', tone: 'warn', count: routes.length - running.length }
   if (open > 0) return { kind: 'checking', tone: 'calm', count: open }
   return { kind: 'clear', tone: 'good', count: 0 }
 }
@@ -33,14 +35,18 @@ export function judgeStatus({ routes }: Pick<StatusReport, 'routes'>, now: Tempo
 /** Held until a person settles something. Without reasons nobody can tell, and all of it might. */
 export function heldForPeople({ held, heldBecause }: RouteStatus): number {
   if (!heldBecause) return held
-  return Math.min(held, Object.values(heldBecause).reduce<number>((total, count) => total + (count ?? 0), 0))
+  return Math.min(
+    held,
+    Object.values(heldBecause).reduce<number>((total, count) => total + (count ?? 0), 0),
+  )
 }
 
 /** Held only until the next run writes it. */
 export const owed = (route: RouteStatus): number => route.held - heldForPeople(route)
 
 /** People in scope of whom it is not certain who they are on the other side. */
-export const unidentified = ({ people }: RouteStatus): number => people.suggested + people.conflicting + people.unmatched
+export const unidentified = ({ people }: RouteStatus): number =>
+  people.suggested + people.conflicting + people.unmatched
 
 /** People in scope on the source side. */
 export const everybody = (route: RouteStatus): number => route.people.linked + unidentified(route)
@@ -49,4 +55,5 @@ function isStale({ completeTo }: RouteStatus, now: Temporal.Instant): boolean {
   return completeTo !== null && now.since(completeTo).total('hours') > staleAfterHours
 }
 
-const sum = <T>(list: T[], count: (one: T) => number): number => list.reduce((total, one) => total + count(one), 0)
+const sum = <T>(list: T[], count: (one: T) => number): number =>
+  list.reduce((total, one) => total + count(one), 0)

@@ -11,7 +11,10 @@ export const messagesIn = (lang: Lang): Messages => (lang === 'en' ? en : zh)
 export function explain(failed: Failure, lang: Lang): { title: string; hint: string } {
   const words = messagesIn(lang)
   // Each code's function takes exactly that code's facts; TypeScript cannot follow the pair through the union.
-  const sentence = words.failures[failed.code] as (facts: Failures[keyof Failures]) => { title: string; hint: string }
+  const sentence = words.failures[failed.code] as (facts: Failures[keyof Failures]) => {
+    title: string
+    hint: string
+  }
   const { title, hint } = sentence(failed.facts)
   if (failed.code !== 'setup.invalid') return { title, hint }
   const lines = failed.facts.problems.map(
@@ -37,7 +40,12 @@ export function explainCheck(
   const where = words.place(item.where)
   if (item.failure) return { ...explain(item.failure, lang), where }
   if (item.status === 'pass') return { title: words.checkPassed(name), hint: '', where }
-  const facts = Object.fromEntries(item.where.split(' ').slice(1).map((fact) => fact.split('=') as [string, string]))
+  const facts = Object.fromEntries(
+    item.where
+      .split(' ')
+      .slice(1)
+      .map((fact) => fact.split('=') as [string, string]),
+  )
   const warning = words.checkWarnings[item.code]?.(facts)
   const title = item.status === 'warn' ? words.checkWarned(name) : words.checkFailed(name)
   return { ...(warning ?? { title, hint: where }), where }

@@ -168,7 +168,8 @@ export function createGate(options: GateOptions): Gate {
     let cost = 0
     let last: Trouble | null = null
     for (;;) {
-            // the token comes before the place in the pace, or calls that waited for one token would then leave together
+      await passPauses(api, last)
+      // the token comes before the place in the pace, or calls that waited for one token would then leave together
       const token: string | null = about.hasToken ? await keeper.get().catch(notSent) : null
       if (needsUnit) {
         meter = await takeUnit(api)

@@ -4,7 +4,7 @@ import { wecomLimits } from '#platforms/wecom/limits.ts'
 
 const all = [...dingtalkLimits, ...wecomLimits] as const
 
-/** Every limit we know by id: `<platform>.<name under which the call is counted>`. */
+/** Every limit we know by id: `<platform>.<the API as its manual calls it>`. */
 export type LimitId = (typeof all)[number]['id']
 
 /** The newest row of this limit. A row that starts in the future is entered on its day, not before. */

@@ -78,7 +78,10 @@ export interface QuotaLedger {
 
 export type Token = { value: string; expiresAt: Temporal.Instant }
 
-/** The token shared by every process of this connection; sealed at rest by the store. */
+/**
+ * The token shared by every process of this connection; sealed at rest by the store. Everything in it, refusals
+ * included, is kept under a hash of the secret: a changed secret reads an empty store, so it starts afresh.
+ */
 export interface TokenStore {
   read(): Promise<Token | null>
   save(token: Token): Promise<void>

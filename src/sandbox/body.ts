@@ -1,15 +1,16 @@
 import type { z } from 'zod'
 import { type HttpRequest, headerOf } from './transport.ts'
 
+/** What came as the body of a POST. */
 export type Body =
   | { kind: 'json'; value: unknown }
   | { kind: 'form' }
   | { kind: 'empty' }
   | { kind: 'broken' }
 
-/** What a POST carries. Anything but JSON is told apart by its content type. */
-export function bodyOf(request: HttpRequest): Body {
-  const type = headerOf(request.headers, 'content-type').toLowerCase()
+/** What a POST carries. DingTalk goes by the content type; `anyType`: WeCom reads JSON whatever it is called. */
+export function bodyOf(request: HttpRequest, anyType: boolean): Body {
+  const type = anyType ? '' : headerOf(request.headers, 'content-type').toLowerCase()
   if (request.body === undefined || request.body === '') return { kind: 'empty' }
   if (type !== '' && !type.includes('json')) return { kind: 'form' }
   try {

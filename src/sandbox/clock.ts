@@ -8,6 +8,7 @@ export interface SandboxClock {
   push(byMs: number): boolean
 }
 
+/** A clock that goes on where the journal left it. */
 export function createClock(base: () => Temporal.Instant, journal: Journal): SandboxClock {
   let offset = journal.load<number>('clock').find(([key]) => key === 'offsetMs')?.[1] ?? 0
   return {

@@ -13,6 +13,7 @@ export type Account = {
   jobNumber: string | null
   isActive: boolean
 }
+/** One human, with an account on either side, on both, or on one only. */
 export type Person = {
   index: number
   name: string
@@ -33,6 +34,7 @@ export type Person = {
 }
 /** `sample`: the company of the manual. `plain`: everyone linked by job number, two good punches every day; for benches. */
 export type CompanyStyle = 'sample' | 'plain'
+/** The whole company: one truth, from which both platforms are told. */
 export type Company = {
   seed: number
   style: CompanyStyle

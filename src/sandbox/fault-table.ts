@@ -254,6 +254,7 @@ export const faultTable = {
   clockSkew: row(z.number(), 0, 'Date 头偏差秒数', 'seconds the Date header is off'),
 } satisfies Record<string, Row>
 
+/** The name of a switch. */
 export type FaultName = keyof typeof faultTable
 /** What each switch holds after validation. */
 export type FaultValues = { [N in FaultName]: z.output<(typeof faultTable)[N]['schema']> }

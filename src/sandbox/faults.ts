@@ -4,6 +4,7 @@ import type { Journal } from './journal.ts'
 
 /** The call a misfortune may strike. */
 export type Target = { platform: 'dingtalk' | 'wecom'; path: string; seq: number }
+/** What a blow says of itself beyond whom it strikes. */
 export type Parameters = {
   ms?: number | undefined
   status?: number | undefined
@@ -19,6 +20,7 @@ type Blow = Parameters & {
   platform?: string | undefined
 }
 
+/** The switches as they stand, and the dice of those that strike by chance. */
 export interface Faults {
   readonly values: FaultValues
   /** When a switch was last set, epoch ms; 0 = never. */
@@ -31,6 +33,7 @@ export interface Faults {
   readonly struck: Record<string, number>
 }
 
+/** All switches at their defaults, but for those the journal kept. */
 export function createFaults(seed: number, journal: Journal): Faults {
   const values = Object.fromEntries(
     Object.entries(faultTable).map(([name, { default: value }]) => [name, value]),

@@ -15,6 +15,7 @@ export interface Journal {
   close(): void
 }
 
+/** Opens or makes the file; without one, a journal that keeps nothing. */
 export function openJournal(file: string | undefined): Journal {
   return file === undefined ? forgetful : durable(file)
 }

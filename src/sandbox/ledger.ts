@@ -1,6 +1,7 @@
 import type { Journal } from './journal.ts'
 import { DAY_MS, monthText } from './shanghai.ts'
 
+/** The two platforms. */
 export type PlatformName = 'dingtalk' | 'wecom'
 /** Calls of one API: how many came in, and how many were refused, by code. */
 export type Counter = { calls: number; refused: Record<string, number> }
@@ -22,6 +23,7 @@ export interface Ledger {
   count(what: string, nowMs: number, windowMs: number): number
 }
 
+/** The counts, going on where the journal left them. */
 export function createLedger(journal: Journal): Ledger {
   const counters = new Map(journal.load<Counter>('counter'))
   const months = new Map(journal.load<Month>('month'))

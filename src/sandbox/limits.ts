@@ -41,6 +41,7 @@ export const wecomAllowances: Record<string, Allowance[]> = {
   '/cgi-bin/checkin/add_checkin_record': [minute(60, 'developer.work.weixin.qq.com/document/path/99647')],
   '/cgi-bin/checkin/getcorpcheckinoption': [minute(60, 'developer.work.weixin.qq.com/document/path/93384')],
 }
+/** WeCom, every API of one corp. */
 export const wecomBase: Allowance[] = [
   minute(10_000, 'developer.work.weixin.qq.com/document/path/90312'),
   {
@@ -58,6 +59,7 @@ export const dingtalkPerApi = (edition: string[]): Allowance => ({
   closedMs: 1000,
   from: 'open.dingtalk.com call-frequency-limit (2026-01-22)',
 })
+/** DingTalk, one address over all APIs. */
 export const dingtalkPerAddress: Allowance = {
   max: 10_000,
   windowMs: 20_000,
@@ -70,11 +72,13 @@ export const monthlyCalls = (edition: string[]): number =>
   (edition.includes('professional') ? 200_000 : 5_000) +
   (edition.includes('development-pack') ? 5_000_000 : 0)
 
+/** All sliding windows. They are in memory only: a restarted sandbox has forgotten the last minute. */
 export interface Limits {
   /** null = let in; otherwise when it is open again, epoch ms. */
   enter(key: string, allowances: Allowance[], nowMs: number): { until: number } | null
 }
 
+/** `on` false: everybody is let in. */
 export function createLimits(on: boolean): Limits {
   const windows = new Map<string, SlidingWindow[]>()
   return {

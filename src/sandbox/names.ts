@@ -12,6 +12,7 @@ const syllables = (text: string): Syllable[] =>
 const parts = [syllables(surnames), syllables(firsts), syllables(seconds)] as const
 const total = parts[0].length * parts[1].length * parts[2].length
 
+/** A name in characters and in letters. */
 export type Name = { zh: string; latin: string }
 
 /** The n-th name of a seed. Different for every n below 48,000; 7919 is prime to that number. */

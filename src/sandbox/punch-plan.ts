@@ -110,6 +110,8 @@ const voidPunch = (chance: number): Partial<Punch> => ({
 const drift = (kind: 'in' | 'out', spread: number, late: number): number =>
   Math.floor(kind === 'in' ? -10 - spread * 1200 : 5 + spread * late)
 
-/** Past 2³¹, below 2⁵³, one for every punch, and in no order of time. Sixteen a day, 4,096 days, 65,536 people. */
+/** Past 2³¹, below 2⁵³, one for every punch, and in no order of time. Sixteen a day, 4,096 days, a million people. */
 const idOf = (seed: number, person: number, day: number, nth: number): number =>
-  43_000_000_000 + mix32(((person * 4096 + day) * 16 + nth) ^ seed)
+  43_000_000_000 +
+  Math.floor(person / 65_536) * 4_294_967_296 +
+  mix32((((person % 65_536) * 4096 + day) * 16 + nth) ^ seed)

@@ -2,6 +2,7 @@ import type { Credentials } from './credentials.ts'
 import { dateText, rfc3339 } from './shanghai.ts'
 import type { World } from './world.ts'
 
+/** Where the two platforms listen; DingTalk serves both its hosts in one place. */
 export type Addresses = { dingtalk: string; wecom: string }
 /** All that is needed to connect to the sandbox. */
 export type ReadyDocument = {
@@ -17,6 +18,7 @@ export type ReadyDocument = {
   setupYaml: string
 }
 
+/** The document of a world at these addresses. */
 export function readyDocument(world: World, addresses: Addresses): ReadyDocument {
   return {
     ready: true,

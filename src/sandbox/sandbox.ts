@@ -11,6 +11,7 @@ import type { StoredRecord } from './wecom/records.ts'
 import { openWorld, type World } from './world.ts'
 import { violations, worldView } from './world-view.ts'
 
+/** What a sandbox is made of. Only the seed and the clock are needed. */
 export type SandboxOptions = {
   seed: number
   /** How many humans, whoever has left and whoever is on one side only included. */
@@ -34,6 +35,7 @@ export type SandboxOptions = {
   sleep?: (ms: number) => Promise<void>
 }
 
+/** Both platforms, and the hand that steers them. */
 export interface Sandbox {
   dingtalk: Handler
   wecom: Handler

@@ -5,11 +5,13 @@ import type { Addresses, ReadyDocument } from './ready.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
 import { jsonAnswer } from './transport.ts'
 
+/** As createSandbox, and where to listen. */
 export type ServeOptions = Omit<SandboxOptions, 'addresses' | 'sleep'> & {
   /** DingTalk's port; WeCom's is the next one. 0: any two free ones. */
   port: number
   host?: string
 }
+/** A running sandbox. */
 export type SandboxServer = {
   addresses: Addresses
   ready: () => ReadyDocument

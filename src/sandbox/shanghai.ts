@@ -5,6 +5,7 @@
 export const DAY_MS = 86_400_000
 const OFFSET_MS = 8 * 3_600_000
 
+/** The day of an instant. */
 export const dayOf = (ms: number): number => Math.floor((ms + OFFSET_MS) / DAY_MS)
 /** Midnight +08:00 of a day, epoch ms. */
 export const dayStart = (day: number): number => day * DAY_MS - OFFSET_MS

@@ -2,6 +2,7 @@
 export type ShiftName = 'day' | 'night' | 'split'
 /** One planned point. A punch inside [from, to) is filed under it. */
 export type Slot = { kind: 'in' | 'out'; planned: number; from: number; to: number; section: number }
+/** One shift and the attendance group that works it. */
 export type Shift = {
   name: ShiftName
   title: string
@@ -21,6 +22,7 @@ const slot = (kind: 'in' | 'out', section: number, planned: number, from: number
   to: hours(to),
 })
 
+/** The three shifts of the sample company. */
 export const shifts: Record<ShiftName, Shift> = {
   day: {
     name: 'day',

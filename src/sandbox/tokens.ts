@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { Journal } from './journal.ts'
 
+/** Whose token: two generations of one DingTalk app, two secrets of one WeCom corp. */
 export type App = 'dingtalk-old' | 'dingtalk-new' | 'wecom-agent' | 'wecom-contacts'
+/** A token; `expiresAt` is epoch ms. */
 export type Token = { value: string; app: App; scopes: string[]; expiresAt: number; revoked: boolean }
 
 const LIFETIME_MS = 7_200_000
 
+/** All tokens ever issued. */
 export interface Tokens {
   /**
    * The app's living token, or a new one. A token keeps the permissions it was issued with, so a change of
@@ -17,6 +20,7 @@ export interface Tokens {
   revoke(value: string): void
 }
 
+/** The tokens the journal kept, and new ones made from the seed. */
 export function createTokens(seed: number, journal: Journal): Tokens {
   const byValue = new Map(journal.load<Token>('token'))
   const latest = new Map<App, Token>()

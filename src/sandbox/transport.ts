@@ -6,7 +6,9 @@ export type HttpRequest = {
   body?: string
   timeoutMs: number
 }
+/** Header names are lower-case. */
 export type HttpAnswer = { status: number; headers: Record<string, string>; text: string }
+/** A fetch-shaped function: rejects only with a transportError. */
 export type Handler = (request: HttpRequest) => Promise<HttpAnswer>
 
 /** What became of one exchange: the answer, how long it takes, and whether it is lost on the way back. */
@@ -16,6 +18,7 @@ export type Outcome = { answer: HttpAnswer; delayMs: number; lost: boolean }
 export const transportError = (kind: 'timeout' | 'reset' | 'unreachable', message: string): Error =>
   Object.assign(new Error(message), { name: 'TransportError', kind })
 
+/** An answer in JSON; a text is taken to be JSON already. */
 export const jsonAnswer = (
   status: number,
   body: unknown,

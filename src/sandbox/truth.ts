@@ -34,6 +34,7 @@ export function truePunches(world: World, fromMs: number, toMs: number): TruePun
   })
 }
 
+/** One punch, told plainly. */
 export const told = (person: Person, punch: Punch, shown: boolean): TruePunch => ({
   id: punch.id,
   userId: person.dingtalk?.userId ?? '',

@@ -27,6 +27,7 @@ export type World = {
   records: Records
   journal: Journal
 }
+/** What makes a world this world. */
 export type Origin = {
   seed: number
   people: number
@@ -38,6 +39,7 @@ export type Origin = {
   /** DingTalk's edition parts: they decide the monthly calls and the calls per second. */
   edition: string[]
 }
+/** The origin asked for, and what may differ each time a world is opened. */
 export type WorldOptions = Omit<Origin, 'startMs'> & {
   now: () => Temporal.Instant
   file?: string | undefined

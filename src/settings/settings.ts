@@ -16,7 +16,13 @@ type Setting<T> = {
   isSecret: boolean
 }
 
-const setting = <T>(variable: string, type: z.ZodType<T>, example: string, zh: string, en: string): Setting<T> => ({
+const setting = <T>(
+  variable: string,
+  type: z.ZodType<T>,
+  example: string,
+  zh: string,
+  en: string,
+): Setting<T> => ({
   variable,
   type,
   example,
@@ -24,7 +30,10 @@ const setting = <T>(variable: string, type: z.ZodType<T>, example: string, zh: s
   en,
   isSecret: false,
 })
-const secret = <T>(...parts: Parameters<typeof setting<T>>): Setting<T> => ({ ...setting<T>(...parts), isSecret: true })
+const secret = <T>(...parts: Parameters<typeof setting<T>>): Setting<T> => ({
+  ...setting<T>(...parts),
+  isSecret: true,
+})
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url))
 const days = (least: number, usual: number) => z.coerce.number().int().min(least).max(36_500).default(usual)
@@ -91,7 +100,13 @@ export const settingsTable = {
     '日志级别：debug、info、warn、error、silent',
     'Log level: debug, info, warn, error, silent',
   ),
-  host: setting('QINTONG_HOST', z.string().min(1).default('127.0.0.1'), '127.0.0.1', '网页监听的地址', 'Host of the web pages'),
+  host: setting(
+    'QINTONG_HOST',
+    z.string().min(1).default('127.0.0.1'),
+    '127.0.0.1',
+    '网页监听的地址',
+    'Host of the web pages',
+  ),
   port: setting(
     'QINTONG_PORT',
     z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -99,9 +114,27 @@ export const settingsTable = {
     '网页监听的端口；0 表示任意空闲端口',
     'Port of the web pages; 0: any free one',
   ),
-  callLogDays: setting('CALL_LOG_DAYS', days(7, 180), '180', '接口调用日志保留的天数', 'Days the call log is kept'),
-  rawDays: setting('RAW_DAYS', days(1, 90), '90', '平台原始应答保留的天数', 'Days the raw answers of the platforms are kept'),
-  runHistoryDays: setting('RUN_HISTORY_DAYS', days(1, 400), '400', '同步批次历史保留的天数', 'Days the history of runs is kept'),
+  callLogDays: setting(
+    'CALL_LOG_DAYS',
+    days(7, 180),
+    '180',
+    '接口调用日志保留的天数',
+    'Days the call log is kept',
+  ),
+  rawDays: setting(
+    'RAW_DAYS',
+    days(1, 90),
+    '90',
+    '平台原始应答保留的天数',
+    'Days the raw answers of the platforms are kept',
+  ),
+  runHistoryDays: setting(
+    'RUN_HISTORY_DAYS',
+    days(1, 400),
+    '400',
+    '同步批次历史保留的天数',
+    'Days the history of runs is kept',
+  ),
   pace: setting(
     'PACE',
     z.coerce.number().gt(0).max(1).default(0.8),
@@ -203,7 +236,12 @@ export function describeSettings(lang: 'zh' | 'en'): { variable: string; preset:
     const preset = (type as z.ZodType).safeParse(undefined)
     const value = preset.success ? preset.data : undefined
     // The home is a machine's path: people are told where it is relative to the checkout.
-    const shown = name === 'home' ? '<checkout>/data' : name.endsWith('Ms') && name !== 'timeoutMs' ? formatDuration(Number(value)) : (value ?? '')
+    const shown =
+      name === 'home'
+        ? '<checkout>/data'
+        : name.endsWith('Ms') && name !== 'timeoutMs'
+          ? formatDuration(Number(value))
+          : (value ?? '')
     return { variable, preset: String(shown), text: lang === 'zh' ? zh : en }
   })
 }

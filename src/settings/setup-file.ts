@@ -52,7 +52,8 @@ export function parseSetup(
   applied: AppliedSetup = nothingApplied,
 ): { setup: SetupFile; problems: [] } | { setup: null; problems: Issue[] } {
   const tooLarge = Buffer.byteLength(text) > setupFileMaxBytes
-  if (tooLarge) return refused([{ line: 1, column: 1, path: '', problem: { kind: 'syntax', text: 'TOO_LARGE' } }])
+  if (tooLarge)
+    return refused([{ line: 1, column: 1, path: '', problem: { kind: 'syntax', text: 'TOO_LARGE' } }])
   const lines = new LineCounter()
   const doc = parseDocument(hideVariables(text.replace(/^\uFEFF/, '')), {
     lineCounter: lines,

@@ -1,4 +1,13 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type LineCounter,
+  type Node,
+  type YAMLMap,
+} from 'yaml'
 import type { Expected, Issue, Problem } from './setup-problem.ts'
 import { suggest } from './suggest.ts'
 
@@ -65,7 +74,8 @@ export function report(reading: Reading, offset: number, path: string, problem: 
 export const lineOf = (reading: Reading, offset: number): number => reading.lines.linePos(offset).line
 
 /** Where a node starts; the spot's own character when it has no place. */
-export const offsetOf = (node: unknown, spot: Spot): number => (node as Node | null)?.range?.[0] ?? spot.offset
+export const offsetOf = (node: unknown, spot: Spot): number =>
+  (node as Node | null)?.range?.[0] ?? spot.offset
 
 /** Follows an alias; undefined (reported) when there are too many of them. */
 export function follow(node: unknown, spot: Spot, reading: Reading): unknown {
@@ -80,7 +90,9 @@ export function follow(node: unknown, spot: Spot, reading: Reading): unknown {
 
 /** Absent, or written as nothing at all: `key:` or `key: ~`. */
 export const isEmpty = (node: unknown): boolean =>
-  node === undefined || node === null || (isScalar(node) && node.type === 'PLAIN' && (node.source === '' || node.source === '~'))
+  node === undefined ||
+  node === null ||
+  (isScalar(node) && node.type === 'PLAIN' && (node.source === '' || node.source === '~'))
 
 /** What a wrong value is called in a message. */
 export const shown = (node: unknown): string => {
@@ -97,7 +109,8 @@ export const refuse = (
   expected: Expected | `one of ${string}`,
   example: string,
   value = shown(node),
-): undefined => report(reading, offsetOf(node, spot), spot.path, { kind: 'bad-value', value, expected, example })
+): undefined =>
+  report(reading, offsetOf(node, spot), spot.path, { kind: 'bad-value', value, expected, example })
 
 /**
  * Text as it stands in the file, whatever YAML takes it for: 007, true and 1e3 stay what they look like.
@@ -110,11 +123,13 @@ export function text(example: string, { isSecret = false } = {}): Reader<string>
     const value = isSecret && isScalar(node) ? '***' : shown(node)
     if (!isScalar(node)) return refuse(node, spot, reading, 'text', example, value)
     const source = node.source ?? String(node.value)
-    const missing = [...source.matchAll(variable)].map((found) => found[1]!).filter((name) => !reading.env[name])
+    const missing = [...source.matchAll(variable)]
+      .map((found) => found[1]!)
+      .filter((name) => !reading.env[name])
     for (const name of missing)
       report(reading, offsetOf(node, spot), spot.path, { kind: 'missing-environment', name })
     if (missing.length > 0) return undefined
-    if (source.includes('${')) return refuse(node, spot, reading, 'environment-name', '${HQ_SECRET}', value)
+    if (source.includes('${')) return refuse(node, spot, reading, 'environment-name', `$\{HQ_SECRET}`, value)
     const resolved = source.replace(variable, (_, name) => reading.env[name]!).trim()
     return resolved === '' ? refuse(node, spot, reading, 'text', example, value) : resolved
   }
@@ -146,7 +161,9 @@ export function list<T>(read: Reader<T>, example: string): Reader<T[]> {
     if (node === undefined && raw !== undefined) return undefined
     if (!isSeq(node)) return refuse(node, spot, reading, 'list', example)
     const offset = offsetOf(node, spot)
-    const values = node.items.map((item, index) => read(item, { path: `${spot.path}[${index}]`, offset }, reading))
+    const values = node.items.map((item, index) =>
+      read(item, { path: `${spot.path}[${index}]`, offset }, reading),
+    )
     return values.includes(undefined) ? undefined : (values as T[])
   }
 }
@@ -208,7 +225,8 @@ export function ownId(kind: Kind, example: string): Reader<string> {
     if (id === undefined) return undefined
     const firstLine = reading.ids[kind].get(id)
     const offset = offsetOf(node, spot)
-    if (firstLine !== undefined) return report(reading, offset, spot.path, { kind: 'duplicate-id', id, firstLine })
+    if (firstLine !== undefined)
+      return report(reading, offset, spot.path, { kind: 'duplicate-id', id, firstLine })
     reading.ids[kind].set(id, lineOf(reading, offset))
     return id
   }
@@ -224,7 +242,13 @@ export function referenceTo(kind: Kind, example: string): Reader<string> {
       const known = [...new Set([...reading.ids[kind].keys(), ...reading.applied[kind]])].sort()
       if (known.includes(id)) return
       const suggestion = suggest(id, known)
-      report(reading, offsetOf(node, spot), spot.path, { kind: 'dangling', id: cut(id), what: kind, suggestion, known })
+      report(reading, offsetOf(node, spot), spot.path, {
+        kind: 'dangling',
+        id: cut(id),
+        what: kind,
+        suggestion,
+        known,
+      })
     })
     return id
   }

@@ -134,13 +134,18 @@ const edition: Reader<string[]> = (raw, spot, reading) => {
     : list(text('standard'), '[standard, development-pack]')(node, spot, reading)
   if (!words || words.includes(undefined)) return undefined
   const parts = (words as string[]).toSorted((a) => (a === 'development-pack' ? 1 : -1))
-  return editions.includes(parts.join()) ? parts : refuse(node, spot, reading, 'edition', '[standard, development-pack]')
+  return editions.includes(parts.join())
+    ? parts
+    : refuse(node, spot, reading, 'edition', '[standard, development-pack]')
 }
 
 // A YAML 1.1 reader turns `off` into false, and people copy what it prints.
 const offs = ['off', 'false', 'no']
 const mode = parsed(
-  (value) => (offs.includes(value.toLowerCase()) ? 'off' : (['stream', 'http'] as const).find((word) => word === value)) ?? null,
+  (value) =>
+    (offs.includes(value.toLowerCase())
+      ? 'off'
+      : (['stream', 'http'] as const).find((word) => word === value)) ?? null,
   'one of stream | http | off',
   'stream',
 )
@@ -163,7 +168,10 @@ const events: Reader<SetupDingtalk['events']> = (raw, spot, reading) => {
   return { mode: read.mode }
 }
 
-const extattr = mapping({ from: required(oneOf(['extattr']), 'extattr'), name: required(text('工号'), '工号') })
+const extattr = mapping({
+  from: required(oneOf(['extattr']), 'extattr'),
+  name: required(text('工号'), '工号'),
+})
 const elsewhere = mapping({
   from: required(oneOf(['extattr', 'userid', 'roster', 'none']), 'userid'),
   name: optional(text('工号'), null),
@@ -177,7 +185,8 @@ const connections = list(referenceTo('connection', 'hq-dingtalk'), '[hq-dingtalk
 const between: Reader<[string, string]> = (raw, spot, reading) => {
   const node = follow(raw, spot, reading)
   const [first, second, ...more] = connections(node, spot, reading) ?? []
-  if (first === undefined) return isSeq(node) && node.items.length === 0 ? refuseBetween(node, spot, reading) : undefined
+  if (first === undefined)
+    return isSeq(node) && node.items.length === 0 ? refuseBetween(node, spot, reading) : undefined
   if (second === undefined || more.length > 0 || first === second) return refuseBetween(node, spot, reading)
   reading.atTheEnd.push(() => checkPair([first, second], node, spot, reading))
   return [first, second]
@@ -188,7 +197,10 @@ export const pairOf = (between: readonly string[]): string => between.toSorted()
 function checkPair(pair: [string, string], node: unknown, spot: Spot, reading: Reading): void {
   const [first, second] = pair.map((id) => reading.platforms.get(id))
   if (first === undefined || second === undefined) return // dangling, or said where the connection stands
-  if (first === second) return refuse(node, spot, reading, 'one-of-each-platform', '[hq-dingtalk, hq-wecom]', pair.join(', '))
+  if (first === second) {
+    refuse(node, spot, reading, 'one-of-each-platform', '[hq-dingtalk, hq-wecom]', pair.join(', '))
+    return
+  }
   const key = pairOf(pair)
   const offset = offsetOf(node, spot)
   const owner = reading.appliedPairs.get(key)
@@ -240,7 +252,9 @@ const wecomFields = {
     }),
     null,
   ),
-  endpoints: optional(mapping({ api: optional(endpoint('https://qyapi.weixin.qq.com'), null) }), { api: null }),
+  endpoints: optional(mapping({ api: optional(endpoint('https://qyapi.weixin.qq.com'), null) }), {
+    api: null,
+  }),
 }
 
 const withMs = <T extends { visibilityMax: number | null }>({ visibilityMax, ...rest }: T) => ({
@@ -333,7 +347,11 @@ export const link: Reader<SetupLink> = (node, spot, reading) => {
     const firstLine = reading.pairs.get(key)
     if (firstLine === undefined) reading.pairs.set(key, line)
     else
-      report(reading, offsetOf(node, spot), `${spot.path}.${side}`, { kind: 'duplicate-id', id: read[side], firstLine })
+      report(reading, offsetOf(node, spot), `${spot.path}.${side}`, {
+        kind: 'duplicate-id',
+        id: read[side],
+        firstLine,
+      })
   }
   return read
 }

@@ -6,6 +6,12 @@ import { type Executor, rowsOf } from './database.ts'
 export type TallyRow = { kind: 'skip' | 'delivery' | 'undecided'; name: string; reason: string | null; count: number }
 
 /**
+ * The source changed its mind after the target had the punch: another second, or void. The platforms have no delete, so
+ * a person has to put it right there.
+ */
+export const isAmended = sql`(delivery.state = 'verified' and (punch.is_void or punch.at <> delivery.at))`
+
+/**
  * Counts a window's punches by what became of them, exactly once each, as the source shows them now.
  * `accountKeys` null: everyone.
  */
@@ -29,6 +35,7 @@ export const readTally = (
                     or punch.at > ${ask.now.toString()}::timestamptz or twin.id is not null then 'skip' else 'undecided' end as kind,
              case when delivery.state = 'batched' then case batch.state when 'planned' then 'waiting' when 'sending' then 'sending'
                          when 'sent' then 'sent' else 'inDoubt' end
+                  when ${isAmended} then 'held'
                   when delivery.state is not null then delivery.state
                   when punch.is_void then 'void'
                   when twin.id is not null then 'merged'
@@ -37,6 +44,7 @@ export const readTally = (
                   else 'undecided' end as name,
              case when delivery.state = 'batched' then case when batch.is_split then 'refused-batch' when batch.state = 'sent' then 'waiting-to-show'
                          when batch.state = 'inDoubt' then 'answer-lost' end
+                  when ${isAmended} then 'amended'
                   else delivery.reason end as reason
         from punch
         left join delivery on delivery.tenant_id = punch.tenant_id and delivery.route_id = ${ask.route} and delivery.punch_id = punch.id

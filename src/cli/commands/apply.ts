@@ -32,10 +32,16 @@ async function readText(file: string, { words }: Session): Promise<string> {
   }
 }
 
-function sentences({ created, changed, unchanged, notInFile }: ApplyReport, dryRun: boolean, session: Session) {
+function sentences(
+  { created, changed, unchanged, notInFile }: ApplyReport,
+  dryRun: boolean,
+  session: Session,
+) {
   const { apply, listSeparator } = session.words.reports
   const line = (text: string, names: string[]) =>
-    names.length > 0 ? [`${text}: ${names.slice(0, 20).join(listSeparator)}${names.length > 20 ? ' …' : ''}`] : []
+    names.length > 0
+      ? [`${text}: ${names.slice(0, 20).join(listSeparator)}${names.length > 20 ? ' …' : ''}`]
+      : []
   return [
     ...line(apply.created(created.length), created),
     ...line(apply.changed(changed.length), changed),

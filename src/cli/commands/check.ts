@@ -11,7 +11,9 @@ export function addCheck(program: Command, session: Session): void {
   addCommand(program, session, 'check')
     .argument('[connection]', session.words.cli.operands.connection)
     .action(async (connection?: string) => {
-      const reports = await session.withApp((app) => app.check({ connection, signal: session.outside.signal }))
+      const reports = await session.withApp((app) =>
+        app.check({ connection, signal: session.outside.signal }),
+      )
       const documents = reports.map((report) => documentOf(report, session))
       session.answer(connection === undefined ? documents : documents[0], () => sentences(reports, session))
       const isFailed = reports.some(({ checks }) => checks.some(({ status }) => status === 'fail'))

@@ -21,7 +21,10 @@ export function addPeople(program: Command, session: Session): void {
 const documentOf = (people: PersonEntry[], { words }: Session) =>
   people.map(({ candidates, because, ...entry }) => ({
     ...entry,
-    candidates: candidates.map((candidate) => ({ ...candidate, because: candidate.because.map(words.reason) })),
+    candidates: candidates.map((candidate) => ({
+      ...candidate,
+      because: candidate.because.map(words.reason),
+    })),
     because: because.map(words.reason),
   }))
 

@@ -9,7 +9,19 @@ import { checkWindow, type WindowOptions } from './window-options.ts'
 
 type Options = WindowOptions & { person?: string; csv?: boolean }
 
-const csvHeads = ['id', 'person', 'name', 'connection', 'userId', 'at', 'workDate', 'void', 'because', 'place', 'deliveries']
+const csvHeads = [
+  'id',
+  'person',
+  'name',
+  'connection',
+  'userId',
+  'at',
+  'workDate',
+  'void',
+  'because',
+  'place',
+  'deliveries',
+]
 
 export function addPunches(program: Command, session: Session): void {
   const { flags } = session.words.cli
@@ -59,7 +71,9 @@ async function showCsv(blocks: Blocks, { outside }: Session): Promise<void> {
             String(punch.void),
             punch.because ?? '',
             punch.place ?? '',
-            punch.deliveries.map(({ route, state, reason }) => [route, state, reason].filter(Boolean).join(':')).join(';'),
+            punch.deliveries
+              .map(({ route, state, reason }) => [route, state, reason].filter(Boolean).join(':'))
+              .join(';'),
           ]),
         )
         .join(''),
@@ -85,7 +99,10 @@ async function showTable(blocks: Blocks, session: Session): Promise<void> {
   session.say(count === 0 ? texts.none : texts.total(count))
 }
 
-function deliveryText({ route, state, reason }: PunchEntry['deliveries'][number], { words }: Session): string {
+function deliveryText(
+  { route, state, reason }: PunchEntry['deliveries'][number],
+  { words }: Session,
+): string {
   const because = reason === null ? '' : ` (${words.deliveryReasons[reason] ?? reason})`
   return `${route} ${words.deliveryStates[state] ?? state}${because}`
 }

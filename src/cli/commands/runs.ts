@@ -12,7 +12,10 @@ export function addRuns(program: Command, session: Session): void {
     .option('--limit <N>', flags.limit, wholeNumber(1, 100_000, '50'), 50)
     .action(async ({ limit }: { limit: number }) => {
       const runs = await session.withApp((app) => app.runs({ limit }))
-      session.answer(runs.map((run) => documentOf(run, session)), () => sentences(runs, session))
+      session.answer(
+        runs.map((run) => documentOf(run, session)),
+        () => sentences(runs, session),
+      )
     })
 }
 

@@ -26,7 +26,9 @@ export function addServe(program: Command, session: Session): void {
           signal,
           onReady: (ready) =>
             session.answer({ ready: true, role, home: settings.home, ...ready }, () =>
-              role === 'worker' ? [serve.worker, serve.stop] : [serve.ready(ready.url), serve.signIn, serve.stop],
+              role === 'worker'
+                ? [serve.worker, serve.stop]
+                : [serve.ready(ready.url), serve.signIn, serve.stop],
             ),
         }),
       )

@@ -21,7 +21,8 @@ function routeSentences(status: RouteStatus, { words }: Session): string[] {
   const { status: texts, calls, people: peopleTexts, sync } = words.reports
   const { route, completeTo, completeFor, people, held, refused, inDoubt } = status
   const all = people.linked + people.suggested + people.conflicting + people.unmatched
-  const complete = completeTo === null ? texts.never(route) : texts.complete(route, shortTime(completeTo), completeFor, all)
+  const complete =
+    completeTo === null ? texts.never(route) : texts.complete(route, shortTime(completeTo), completeFor, all)
   return [
     complete + (status.paused ? texts.paused : ''),
     `  ${peopleTexts.counts(people.linked, people.suggested, people.conflicting, people.unmatched)}`,

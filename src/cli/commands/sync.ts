@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { addCommand, durationMs } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -12,7 +12,7 @@ const usualWaitMs = 90_000
 export function addSync(program: Command, session: Session): void {
   const { flags } = session.words.cli
   withWindow(addCommand(program, session, 'sync'), session)
-    .option('--wait <90s>', flags.wait, durationMs, usualWaitMs)
+    .addOption(new Option('--wait <90s>', flags.wait).argParser(durationMs).default(usualWaitMs, '90s'))
     .action(async (options: WindowOptions & { route: string; wait: number }) => {
       checkWindow(options)
       const report = await runSync(session, options)
@@ -21,7 +21,10 @@ export function addSync(program: Command, session: Session): void {
     })
 }
 
-async function runSync(session: Session, { route, from, to, wait }: WindowOptions & { route: string; wait: number }) {
+async function runSync(
+  session: Session,
+  { route, from, to, wait }: WindowOptions & { route: string; wait: number },
+) {
   const { clock, stderr, signal } = session.outside
   const progress = createProgress(stderr, clock, session.words.cli)
   const interrupting = () => {
@@ -40,7 +43,8 @@ async function runSync(session: Session, { route, from, to, wait }: WindowOption
 }
 
 /** Done, but something in this window waits for a person or for the platform. */
-export const isOpen = ({ deliveries: { held, refused, inDoubt } }: SyncReport): boolean => held + refused + inDoubt > 0
+export const isOpen = ({ deliveries: { held, refused, inDoubt } }: SyncReport): boolean =>
+  held + refused + inDoubt > 0
 
 /** The report in words; the last line says what to do next. */
 export function syncSentences(report: SyncReport, session: Session): string[] {
@@ -55,7 +59,9 @@ export function syncSentences(report: SyncReport, session: Session): string[] {
     reports.people.counts(people.linked, people.suggested, people.conflicting, people.unmatched),
     reports.punches.read(punches.read, punches.fresh, punches.unchanged, punches.revised),
     ...(skipped ? [reports.punches.skipped(skipped)] : []),
-    deliveries.written > 0 ? reports.deliveries.written(deliveries.written) : reports.deliveries.nothingWritten,
+    deliveries.written > 0
+      ? reports.deliveries.written(deliveries.written)
+      : reports.deliveries.nothingWritten,
     reports.deliveries.outcome(
       deliveries.verified,
       deliveries.alreadyThere,

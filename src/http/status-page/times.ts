@@ -1,5 +1,5 @@
-import type { Lang } from '#messages/messages.ts'
 import { dayZone } from '#domain/window.ts'
+import type { Lang } from '#messages/messages.ts'
 import { type Html, html } from '../html.ts'
 import { pageWords } from '../problems.ts'
 
@@ -25,7 +25,8 @@ export function momentInTable(text: string, now: Temporal.Instant): Html {
 }
 
 /** A day in a sentence: `12 月 1 日`. */
-export const dayInWords = (day: Temporal.PlainDate, lang: Lang): string => pageWords(lang).time.day(day.month, day.day)
+export const dayInWords = (day: Temporal.PlainDate, lang: Lang): string =>
+  pageWords(lang).time.day(day.month, day.day)
 
 /** How long ago, in words; nothing is ever said to lie in the future. */
 export function ageInWords(text: string, now: Temporal.Instant, lang: Lang): string {

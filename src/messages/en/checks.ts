@@ -16,7 +16,10 @@ export const checkNames: Messages['checkNames'] = {
 
 export const checkWarnings: Messages['checkWarnings'] = {
   scope: ({ visible, total }) => ({
-    title: visible && total ? `only ${visible} of ${total} people are visible` : 'only some departments are visible',
+    title:
+      visible && total
+        ? `only ${visible} of ${total} people are visible`
+        : 'only some departments are visible',
     hint: 'Who is not visible cannot be synced: add everybody whose attendance is synced to the range.',
   }),
   contacts: () => ({

@@ -103,7 +103,6 @@ export const cli: Messages['cli'] = {
   errors: {
     unknownOption: (name) => `there is no option ${name}`,
     unknownCommand: (name) => `there is no command ${name}`,
-    didYouMean: (word) => `did you mean ${word}?`,
     missingArgument: (name) => `argument ${name} is missing`,
     missingOption: (name) => `option ${name} is missing`,
     missingValue: (name) => `option ${name} needs a value`,
@@ -111,7 +110,7 @@ export const cli: Messages['cli'] = {
     badValue: (name, value) => `${value} will not do for option ${name}`,
     noCommand: 'no command',
     other: 'the command line cannot be understood',
-    seeHelp: (command) => `npx qintong ${command ? `${command} ` : ''}--help shows how it is used`,
+    seeHelp: (right, help) => `${right} (see ${help})`,
     later: (command) => `command ${command} comes in a later version`,
     notUtf8: 'not UTF-8',
     label: 'Error',

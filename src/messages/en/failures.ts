@@ -13,7 +13,8 @@ const said = ({ theirCode, theirText, requestId }: PlatformFacts) => {
 }
 const at = ({ platform, connection, api }: PlatformFacts) =>
   `${platformNames[platform]} (connection ${connection}${api ? `, call ${api}` : ''})`
-const known = (names: string[]) => (names.length > 0 ? `There are: ${names.join(', ')}. ` : 'There is none yet. ')
+const known = (names: string[]) =>
+  names.length > 0 ? `There are: ${names.join(', ')}. ` : 'There is none yet. '
 const page = (facts: PlatformFacts, dingtalk: string, wecom: string) =>
   places[facts.platform === 'dingtalk' ? dingtalk : wecom]
 const apply = 'run npx qintong apply -f setup.yaml'
@@ -27,7 +28,9 @@ function grant({ platform, api, theirCode, scopes }: Failures['platform.no-permi
     return `A member or department is outside the app's range: add everybody whose attendance is synced at ${places['wecom.visible-range']}.`
   if (theirCode === '48009')
     return "This secret may not read contacts: use the self-built app's secret in setup.yaml and set its visible range."
-  const app = /checkin/i.test(api) ? 'Add this app' : 'Allow this call for the app, or for check-in calls add the app'
+  const app = /checkin/i.test(api)
+    ? 'Add this app'
+    : 'Allow this call for the app, or for check-in calls add the app'
   return `${app} at ${places['wecom.checkin-api-apps']}.`
 }
 

@@ -64,6 +64,7 @@ export const deliveryReasons: Messages['deliveryReasons'] = {
   'waiting-to-show': 'written; waiting for the platform to show it',
   'answer-lost': 'the answer was lost; being looked for',
   superseded: 'another punch of the same slot shows instead; a person must decide whether to send it again',
-  'late-platform': 'the platform shows writes later than expected; a person must decide whether to send it again',
+  'late-platform':
+    'the platform shows writes later than expected; a person must decide whether to send it again',
   'refused-batch': 'its batch was refused; being isolated',
 }

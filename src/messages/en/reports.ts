@@ -34,7 +34,8 @@ export const reports: Messages['reports'] = {
       `People: ${linked} linked, ${suggested} suggested, ${conflicting} conflicting, ${unmatched} unmatched`,
     heads: ['name', 'status', 'accounts', 'because', 'perhaps'],
     nobody: 'There are no people yet: run npx qintong sync --route <route> once.',
-    nextLink: 'npx qintong link connection:userId connection:userId confirms a pair; their punches then travel.',
+    nextLink:
+      'npx qintong link connection:userId connection:userId confirms a pair; their punches then travel.',
     allLinked: 'everybody is linked.',
   },
   punches: {
@@ -81,7 +82,8 @@ export const reports: Messages['reports'] = {
   willTake: (text) => `Will take about ${text}, waiting for the platform to show it not counted`,
   sync: {
     done: 'everything is done and verified.',
-    nextHeld: (route) => `punches wait for people to be linked: see npx qintong people --route ${route}, then link them.`,
+    nextHeld: (route) =>
+      `punches wait for people to be linked: see npx qintong people --route ${route}, then link them.`,
     nextDoubt: (route) =>
       `punches were not seen yet: run npx qintong sync --route ${route} later; it looks before it sends anything again.`,
     nextRefused: 'the platform refused punches: npx qintong calls --failed shows why.',
@@ -116,7 +118,8 @@ export const reports: Messages['reports'] = {
     complete: (route, to, have, all) => `Route ${route}: complete up to ${to} for ${have} of ${all}`,
     never: (route) => `Route ${route}: never synced`,
     paused: ' (paused)',
-    waiting: (held, refused, inDoubt) => `Waiting for a person: ${held} held, ${refused} refused, ${inDoubt} in doubt`,
+    waiting: (held, refused, inDoubt) =>
+      `Waiting for a person: ${held} held, ${refused} refused, ${inDoubt} in doubt`,
     allClear: 'Nothing waits for a person.',
     where: (version, home, database) =>
       `Qintong ${version}, home ${home}, ${database === 'embedded' ? 'embedded' : 'external'} database`,

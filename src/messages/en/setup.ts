@@ -20,7 +20,8 @@ const expected: Record<string, string> = {
   mapping: 'a mapping of "key: value"',
   list: 'a list',
   text: 'text',
-  'own-id': 'an id: lower-case letters, digits and -, beginning with a letter or digit, at most 40 characters',
+  'own-id':
+    'an id: lower-case letters, digits and -, beginning with a letter or digit, at most 40 characters',
   duration: 'a duration of at most 7 days',
   date: 'a date YYYY-MM-DD',
   url: 'an address beginning with http:// or https://, without parameters and passwords',
@@ -29,7 +30,7 @@ const expected: Record<string, string> = {
   'two-connections': 'exactly two different connections',
   'one-of-each-platform': 'one DingTalk and one WeCom connection',
   'same-platform-as-before': 'the platform that was applied before; use a new id for another one',
-  'environment-name': '${NAME}, with letters, digits and underscores',
+  'environment-name': `$\{NAME}, with letters, digits and underscores`,
   'known-key': 'a known key',
 }
 const expectation = (word: string) =>
@@ -53,7 +54,8 @@ export const setupProblem: Messages['setupProblem'] = (problem) => {
         ? `${problem.id} stands twice; line ${problem.firstLine} has it already: rename or remove one`
         : `${problem.id} already has a route; a pair of connections can have only one`
     case 'dangling': {
-      if (problem.suggestion) return `there is no ${problem.what} ${problem.id}; did you mean ${problem.suggestion}?`
+      if (problem.suggestion)
+        return `there is no ${problem.what} ${problem.id}; did you mean ${problem.suggestion}?`
       const list = problem.known.length > 0 ? `there are: ${problem.known.join(', ')}` : 'there is none yet'
       return `there is no ${problem.what} ${problem.id}; ${list}`
     }

@@ -11,7 +11,7 @@ export const statusPage: typeof source = {
   otherLanguage: '中文',
   stopRefresh: 'Stop refreshing',
   startRefresh: 'Refresh again',
-  written: (at: string) => `Page written ${at}`,
+  written: 'Page written ',
   refreshing: (seconds: number) => `refreshes every ${seconds} seconds`,
   notRefreshing: 'refreshing is stopped',
   verdict: {
@@ -20,10 +20,14 @@ export const statusPage: typeof source = {
     paused: (count: string) => (count === '1' ? '1 route is paused' : `${count} routes are paused`),
     failed: 'The last sync did not finish',
     stale: 'Nothing has been updated for more than a day',
-    waiting: (count: string) => (count === '1' ? '1 punch waits for a person' : `${count} punches wait for a person`),
+    waiting: (count: string) =>
+      count === '1' ? '1 punch waits for a person' : `${count} punches wait for a person`,
     checking: (count: string) =>
-      count === '1' ? '1 punch is being verified; nobody is needed' : `${count} punches are being verified; nobody is needed`,
-    people: (count: string) => (count === '1' ? '1 person waits to be identified' : `${count} people wait to be identified`),
+      count === '1'
+        ? '1 punch is being verified; nobody is needed'
+        : `${count} punches are being verified; nobody is needed`,
+    people: (count: string) =>
+      count === '1' ? '1 person waits to be identified' : `${count} people wait to be identified`,
     clear: 'All is well: nothing waits for a person',
   },
   empty: {
@@ -51,7 +55,8 @@ export const statusPage: typeof source = {
     never: 'Nothing has been synced yet, so nobody’s punches are known.',
     unknownIdentity: (count: string) => `${count} unknown, because it is not settled who they are.`,
     unknownFailure: (count: string) => `${count} unknown, because the last sync did not read to the end.`,
-    unknown: (count: string) => `${count} unknown, because their punches had not been read by then; the next sync makes up for it.`,
+    unknown: (count: string) =>
+      `${count} unknown, because their punches had not been read by then; the next sync makes up for it.`,
   },
   lastRunFailed: 'The last sync did not finish',
   waiting: {
@@ -65,7 +70,8 @@ export const statusPage: typeof source = {
     refused: 'refused',
     refusedText: 'The platform refused them. See its reason, put it right, then sync again.',
     inDoubt: 'in doubt',
-    inDoubtText: 'Sent, but not seen on the other side yet. The next sync looks before it decides; nothing is written twice.',
+    inDoubtText:
+      'Sent, but not seen on the other side yet. The next sync looks before it decides; nothing is written twice.',
     reasons: {
       unlinked: 'no linked account on the other side',
       suggested: 'a person must confirm who it is',
@@ -147,7 +153,8 @@ export const statusPage: typeof source = {
     hours: (count: number) => `${count} h ago`,
     days: (count: number) => (count === 1 ? '1 day ago' : `${count} days ago`),
     seconds: (count: string) => `${count} s`,
-    minutesLong: (minutes: number, seconds: number) => (seconds > 0 ? `${minutes} min ${seconds} s` : `${minutes} min`),
+    minutesLong: (minutes: number, seconds: number) =>
+      seconds > 0 ? `${minutes} min ${seconds} s` : `${minutes} min`,
   },
   listSeparator: ', ',
   colon: ': ',

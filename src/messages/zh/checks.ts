@@ -3,7 +3,7 @@ import { places } from './places.ts'
 /** What each readiness item is about; a code that is not here is shown as it is. */
 export const checkNames: Record<string, string> = {
   token: '凭证',
-  ip: '可信 IP',
+  ip: '可信IP地址',
   network: '网络',
   scope: '通讯录范围',
   contacts: '通讯录读取',
@@ -15,7 +15,10 @@ export const checkNames: Record<string, string> = {
 }
 
 /** Warnings that no failure explains: what it means, and what to do. */
-export const checkWarnings: Record<string, (facts: Record<string, string>) => { title: string; hint: string }> = {
+export const checkWarnings: Record<
+  string,
+  (facts: Record<string, string>) => { title: string; hint: string }
+> = {
   scope: ({ visible, total }) => ({
     title: visible && total ? `只看得到 ${total} 人中的 ${visible} 人` : '只看得到一部分部门',
     hint: '看不到的人无法同步；请把需要同步考勤的人全部加入范围。',

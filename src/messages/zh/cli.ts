@@ -42,20 +42,32 @@ export const cli = {
   },
   commands: {
     start: { about: '同 demo（npm start 使用）', examples: ['npm start'] },
-    demo: { about: '用沙箱和示例公司运行整个产品', examples: ['npx qintong demo', 'npx qintong demo --port 8080'] },
-    serve: { about: '运行产品：网页、定时同步', examples: ['npx qintong serve', 'npx qintong serve --role worker'] },
+    demo: {
+      about: '用沙箱和示例公司运行整个产品',
+      examples: ['npx qintong demo', 'npx qintong demo --port 8080'],
+    },
+    serve: {
+      about: '运行产品：网页、定时同步',
+      examples: ['npx qintong serve', 'npx qintong serve --role worker'],
+    },
     apply: {
       about: '让 setup.yaml 生效：子公司、连接、路线、关联',
       examples: ['npx qintong apply -f setup.yaml', 'npx qintong apply -f setup.yaml --dry-run'],
     },
-    check: { about: '检查连接是否就绪，缺什么、在哪里开通', examples: ['npx qintong check', 'npx qintong check hq-wecom'] },
+    check: {
+      about: '检查连接是否就绪，缺什么、在哪里开通',
+      examples: ['npx qintong check', 'npx qintong check hq-wecom'],
+    },
     plan: {
       about: '预演一次同步：谁、哪些打卡、多少次调用，不写入任何东西',
       examples: ['npx qintong plan --route hq --from 2026-11-01 --to 2026-11-07'],
     },
     sync: {
       about: '同步一个时间窗，并回读核对到底',
-      examples: ['npx qintong sync --route hq', 'npx qintong sync --route hq --from 2026-11-01 --to 2026-11-07 --wait 90s --json'],
+      examples: [
+        'npx qintong sync --route hq',
+        'npx qintong sync --route hq --from 2026-11-01 --to 2026-11-07 --wait 90s --json',
+      ],
     },
     pause: { about: '暂停一条路线', examples: ['npx qintong pause hq'] },
     resume: { about: '恢复一条路线', examples: ['npx qintong resume hq'] },
@@ -63,7 +75,10 @@ export const cli = {
       about: '谁是谁：关联状态、候选与依据',
       examples: ['npx qintong people --route hq', 'npx qintong people --connection hq-wecom --json'],
     },
-    link: { about: '把两个账号关联为同一个人', examples: ['npx qintong link hq-dingtalk:u001 hq-wecom:zhangsan'] },
+    link: {
+      about: '把两个账号关联为同一个人',
+      examples: ['npx qintong link hq-dingtalk:u001 hq-wecom:zhangsan'],
+    },
     unlink: { about: '取消一个账号的关联', examples: ['npx qintong unlink hq-dingtalk:u001'] },
     punches: {
       about: '打卡记录与送达状态',
@@ -78,12 +93,14 @@ export const cli = {
       about: '两个平台的本地替身：钉钉在端口 P，企业微信在 P+1',
       examples: ['npx qintong sandbox', 'npx qintong sandbox --port 4001 --seed 7 --people 120 --json'],
     },
-    status: { about: '完整到什么时候，什么在等人处理', examples: ['npx qintong status', 'npx qintong status --demo'] },
+    status: {
+      about: '完整到什么时候，什么在等人处理',
+      examples: ['npx qintong status', 'npx qintong status --demo'],
+    },
   },
   errors: {
     unknownOption: (name: string) => `没有选项 ${name}`,
     unknownCommand: (name: string) => `没有命令 ${name}`,
-    didYouMean: (word: string) => `是不是想写 ${word}？`,
     missingArgument: (name: string) => `缺少参数 ${name}`,
     missingOption: (name: string) => `缺少选项 ${name}`,
     missingValue: (name: string) => `选项 ${name} 后面缺少值`,
@@ -91,7 +108,7 @@ export const cli = {
     badValue: (name: string, value: string) => `选项 ${name} 的值 ${value} 不对`,
     noCommand: '没有写命令',
     other: '命令行看不懂',
-    seeHelp: (command: string) => `运行 npx qintong ${command ? `${command} ` : ''}--help 查看用法`,
+    seeHelp: (right: string, help: string) => `${right}（用法见 ${help}）`,
     later: (command: string) => `命令 ${command} 在后续版本提供`,
     notUtf8: '不是 UTF-8 编码',
     label: '错误',

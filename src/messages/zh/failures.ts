@@ -37,7 +37,8 @@ function grant({ platform, api, theirCode, scopes }: Failures['platform.no-permi
   }
   if (theirCode === '60011' || theirCode === '50002')
     return `该成员或部门不在应用可见范围内：在 ${places['wecom.visible-range']} 加入所有需要同步考勤的人。`
-  if (theirCode === '48009') return `这个密钥不能读取通讯录：请在 setup.yaml 用自建应用的 secret，并设置其可见范围。`
+  if (theirCode === '48009')
+    return `这个密钥不能读取通讯录：请在 setup.yaml 用自建应用的 secret，并设置其可见范围。`
   if (/checkin/i.test(api)) return `在 ${places['wecom.checkin-api-apps']} 中加入本应用。`
   return `在 ${places['wecom.secret']} 为应用开通该接口；打卡接口则在 ${places['wecom.checkin-api-apps']} 中加入本应用。`
 }
@@ -55,7 +56,10 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
     title: `${at(facts)}连续拒绝这组凭证，为避免服务器 IP 被平台封禁，已暂停尝试到 ${facts.until}`,
     hint: '改正密钥后重新运行 npx qintong apply -f setup.yaml，会立即重新尝试。',
   }),
-  'platform.no-permission': (facts) => ({ title: `${at(facts)}没有调用权限${said(facts)}`, hint: grant(facts) }),
+  'platform.no-permission': (facts) => ({
+    title: `${at(facts)}没有调用权限${said(facts)}`,
+    hint: grant(facts),
+  }),
   'platform.ip-not-trusted': (facts) => ({
     title: `${platformNames[facts.platform]}拒绝了来自 ${facts.ip || '本机出口 IP'} 的请求${said(facts)}`,
     hint: `在 ${places[facts.platform === 'dingtalk' ? 'dingtalk.ip-list' : 'wecom.trusted-ip']} 中加入 ${facts.ip || '本机的出口 IP'}，约一分钟后生效，随后自动继续。出口 IP 不固定时，用 HTTPS_PROXY 指定固定出口。`,

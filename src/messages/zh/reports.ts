@@ -19,7 +19,14 @@ export const reports = {
     nextCheck: '运行 npx qintong check 检查连接是否就绪。',
     nextApply: '去掉 --dry-run 让它生效。',
   },
-  check: { ok: '可以使用', notOk: '还不能使用', where: '在哪里', nextFix: '处理标有 ✗ 的项目后再运行一次 npx qintong check。', nextPlan: '运行 npx qintong plan --route <路线> 预演一次同步。', nothing: '还没有任何连接。' },
+  check: {
+    ok: '可以使用',
+    notOk: '还不能使用',
+    where: '在哪里',
+    nextFix: '处理标有 ✗ 的项目后再运行一次 npx qintong check。',
+    nextPlan: '运行 npx qintong plan --route <路线> 预演一次同步。',
+    nothing: '还没有任何连接。',
+  },
   window: (route: string, from: string, to: string) => `路线 ${route}，时间窗 ${from} 至 ${to}`,
   people: {
     counts: (linked: number, suggested: number, conflicting: number, unmatched: number) =>
@@ -33,7 +40,14 @@ export const reports = {
     read: (read: number, fresh: number, unchanged: number, revised: number) =>
       `读到 ${read} 条打卡：新 ${fresh}，未变 ${unchanged}，有更正 ${revised}`,
     skipped: (parts: string) => `不传递：${parts}`,
-    skippedNames: { void: '无效', echo: '回流', merged: '同秒合并', tooOld: '太早', future: '未到时间', gone: '来源已撤' } as Record<string, string>,
+    skippedNames: {
+      void: '无效',
+      echo: '回流',
+      merged: '同秒合并',
+      tooOld: '太早',
+      future: '未到时间',
+      gone: '来源已撤',
+    } as Record<string, string>,
     heads: ['时间', '姓名', '账号', '无效', '地点', '送达'],
     none: '这段时间没有打卡。',
     total: (count: number) => `共 ${count} 条。`,
@@ -44,7 +58,12 @@ export const reports = {
     nothingWritten: '没有需要写入的内容，未向任何平台写入',
     outcome: (verified: number, alreadyThere: number, held: number, refused: number, inDoubt: number) =>
       `结果：已核对 ${verified}，原已存在 ${alreadyThere}，待关联 ${held}，被拒 ${refused}，存疑 ${inDoubt}`,
-    heldNames: { unlinked: '未关联', suggested: '待确认', conflicting: '有冲突', approvedSlot: '已由审批填补' } as Record<string, string>,
+    heldNames: {
+      unlinked: '未关联',
+      suggested: '待确认',
+      conflicting: '有冲突',
+      approvedSlot: '已由审批填补',
+    } as Record<string, string>,
     heldBecause: (parts: string) => `待关联的原因：${parts}`,
   },
   calls: {
@@ -52,7 +71,8 @@ export const reports = {
     least: (text: string) => `最少可能：${text}`,
     expected: (text: string) => `预计调用：${text}`,
     spent: (text: string) => `本次预演用了：${text}`,
-    quota: (connection: string, used: number, quota: number) => `${connection} 本月已用计费调用 ${used}/${quota}`,
+    quota: (connection: string, used: number, quota: number) =>
+      `${connection} 本月已用计费调用 ${used}/${quota}`,
     heads: ['时间', '连接', '接口', '毫秒', '结果', '平台代码', '计费'],
     none: '还没有调用记录。',
     noneFailed: '没有失败的调用。',
@@ -61,8 +81,10 @@ export const reports = {
   willTake: (text: string) => `预计用时 ${text}（不含等待平台显示）`,
   sync: {
     done: '全部完成并核对。',
-    nextHeld: (route: string) => `有打卡在等身份关联：运行 npx qintong people --route ${route} 查看并用 link 确认。`,
-    nextDoubt: (route: string) => `有打卡尚未核对到：稍后再运行 npx qintong sync --route ${route}，会先核对再决定，不会重复写入。`,
+    nextHeld: (route: string) =>
+      `有打卡在等身份关联：运行 npx qintong people --route ${route} 查看并用 link 确认。`,
+    nextDoubt: (route: string) =>
+      `有打卡尚未核对到：稍后再运行 npx qintong sync --route ${route}，会先核对再决定，不会重复写入。`,
     nextRefused: '有打卡被平台拒绝：运行 npx qintong calls --failed 查看原因。',
   },
   plan: {
@@ -80,23 +102,33 @@ export const reports = {
     made: (a: string, b: string) => `已关联 ${a} 与 ${b}。`,
     same: (a: string, b: string) => `${a} 与 ${b} 本来就是关联的。`,
     released: (count: number) => `${count} 条等待的打卡将在下一次同步送出。`,
-    removed: (account: string, count: number) => (count > 0 ? `已取消 ${account} 的显式关联。` : `${account} 没有显式关联。`),
+    removed: (account: string, count: number) =>
+      count > 0 ? `已取消 ${account} 的显式关联。` : `${account} 没有显式关联。`,
     nextSync: (route: string) => `运行 npx qintong sync --route ${route} 立即送出。`,
     nextPeople: '运行 npx qintong people 查看现在的身份关系。',
   },
   runs: {
     heads: ['编号', '路线', '状态', '时间窗', '开始', '用时', '已核对', '待处理'],
     none: '还没有同步过。',
-    states: { queued: '排队', running: '进行中', done: '完成', failed: '失败', withdrawn: '已撤回' } as Record<string, string>,
+    states: {
+      queued: '排队',
+      running: '进行中',
+      done: '完成',
+      failed: '失败',
+      withdrawn: '已撤回',
+    } as Record<string, string>,
   },
   status: {
     nothing: '还没有路线：先运行 npx qintong apply -f setup.yaml。',
-    complete: (route: string, to: string, have: number, all: number) => `路线 ${route}：完整到 ${to}，${have}/${all} 人`,
+    complete: (route: string, to: string, have: number, all: number) =>
+      `路线 ${route}：完整到 ${to}，${have}/${all} 人`,
     never: (route: string) => `路线 ${route}：还没有同步过`,
     paused: '（已暂停）',
-    waiting: (held: number, refused: number, inDoubt: number) => `等人处理：待关联 ${held}，被拒 ${refused}，存疑 ${inDoubt}`,
+    waiting: (held: number, refused: number, inDoubt: number) =>
+      `等人处理：待关联 ${held}，被拒 ${refused}，存疑 ${inDoubt}`,
     allClear: '没有需要人处理的事。',
-    where: (version: string, home: string, database: string) => `勤通 ${version}，数据目录 ${home}，数据库 ${database === 'embedded' ? '内置' : '外部'}`,
+    where: (version: string, home: string, database: string) =>
+      `勤通 ${version}，数据目录 ${home}，数据库 ${database === 'embedded' ? '内置' : '外部'}`,
   },
   serve: {
     ready: (url: string) => `勤通已启动：${url}`,

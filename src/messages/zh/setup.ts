@@ -30,7 +30,7 @@ const expected: Record<string, string> = {
   'two-connections': '正好两个不同的连接',
   'one-of-each-platform': '一个钉钉连接和一个企业微信连接',
   'same-platform-as-before': '与已生效的平台相同；要换平台请用新的编号',
-  'environment-name': '${名称}，名称由字母、数字和下划线组成',
+  'environment-name': `$\{名称}，名称由字母、数字和下划线组成`,
   'known-key': '已知的键',
 }
 const expectation = (word: string) =>

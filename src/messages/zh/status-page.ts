@@ -10,7 +10,7 @@ export const statusPage = {
   otherLanguage: 'English',
   stopRefresh: '停止自动刷新',
   startRefresh: '恢复自动刷新',
-  written: (at: string) => `页面写于 ${at}`,
+  written: '页面写于 ',
   refreshing: (seconds: number) => `每 ${seconds} 秒自动刷新`,
   notRefreshing: '自动刷新已停止',
   verdict: {
@@ -95,7 +95,8 @@ export const statusPage = {
     early: '本月刚开始，还看不出趋势。',
     enough: (expected: string) => `按本月至今的速度，到月底约用 ${expected} 次，够用。`,
     tight: (expected: string) => `按本月至今的速度，到月底约用 ${expected} 次，余量不多。`,
-    short: (day: string) => `按本月至今的速度，约 ${day} 用完。请在 setup.yaml 把 pollEvery 调大，或升级版本。`,
+    short: (day: string) =>
+      `按本月至今的速度，约 ${day} 用完。请在 setup.yaml 把 pollEvery 调大，或升级版本。`,
     gone: (day: string) => `本月额度已用完，${day} 起自动继续，不会丢失打卡。`,
   },
   runs: {
@@ -127,7 +128,7 @@ export const statusPage = {
   footer: {
     about: '关于本机',
     version: (version: string) => `勤通 ${version}`,
-    database: (kind: string) => (kind === 'embedded' ? '内置数据库' : '外部 PostgreSQL'),
+    database: (kind: string): string => (kind === 'embedded' ? '内置数据库' : '外部 PostgreSQL'),
     api: '状态 JSON',
     metrics: '指标',
     ready: '就绪检查',
@@ -143,7 +144,8 @@ export const statusPage = {
     hours: (count: number) => `${count} 小时前`,
     days: (count: number) => `${count} 天前`,
     seconds: (count: string) => `${count} 秒`,
-    minutesLong: (minutes: number, seconds: number) => (seconds > 0 ? `${minutes} 分 ${seconds} 秒` : `${minutes} 分`),
+    minutesLong: (minutes: number, seconds: number) =>
+      seconds > 0 ? `${minutes} 分 ${seconds} 秒` : `${minutes} 分`,
   },
   listSeparator: '、',
   colon: '：',

@@ -4,9 +4,11 @@ import { jsonAnswer } from '../transport.ts'
 
 /** `legacy` /attendance/…, /gettoken; `topapi` the old gateway; `new` /v1.0. They refuse in three shapes. */
 export type Generation = 'legacy' | 'topapi' | 'new'
+/** Which generation a path belongs to. */
 export const generationOf = (path: string): Generation =>
   path.startsWith('/v1.0/') ? 'new' : path.startsWith('/topapi/') ? 'topapi' : 'legacy'
 
+/** Twelve characters that support would ask for. */
 export const requestId = ({ seq, nowMs }: Call): string =>
   `${hash32(nowMs, seq).toString(36)}${hash32(seq, nowMs, 'r').toString(36)}`.padEnd(12, '0').slice(0, 12)
 

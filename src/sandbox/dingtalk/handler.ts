@@ -126,7 +126,7 @@ function parametersOf(call: Call, found: Route): Answered | { value: unknown } {
     return { value: fields }
   }
   const generation = generationOf(call.path)
-  const body = bodyOf(call.request)
+  const body = bodyOf(call.request, false)
   if (body.kind === 'json') return { value: body.value }
   if (body.kind === 'empty')
     return generation === 'new'

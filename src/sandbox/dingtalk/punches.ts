@@ -32,10 +32,11 @@ export interface Punches {
   amend(change: Amendment, nowMs: number): Punch | null
 }
 
+/** The DingTalk side's punches, with what the journal kept of those made or amended by hand. */
 export function createPunches(company: Company, firstDay: number, faults: Faults, journal: Journal): Punches {
   const extras = new Map<string, Extra[]>()
   const amendments = new Map<number, Amendment>()
-  let lastExtra = 60_000_000_000
+  let lastExtra = 400_000_000_000
   for (const [, extra] of journal.load<Extra>('extra')) {
     lastExtra = Math.max(lastExtra, extra.id)
     push(extras, extra)
@@ -95,7 +96,7 @@ export function createPunches(company: Company, firstDay: number, faults: Faults
         const at = punch.slot.planned
         return {
           ...punch,
-          id: punch.id + 10_000_000_000,
+          id: punch.id + 200_000_000_000,
           at,
           createdAt: modifiedAt,
           modifiedAt,

@@ -14,6 +14,7 @@ export type Route = {
   answer: (ask: never, world: World, call: Call) => Answered
 }
 
+/** Declares an endpoint; its answer is given a request that has been validated. */
 export const route = <Q>(
   method: 'GET' | 'POST',
   path: string,
@@ -22,6 +23,7 @@ export const route = <Q>(
   answer: (ask: Q, world: World, call: Call) => Answered,
 ): Route => ({ method, path, schema, scope: needs.scope, metered: needs.metered ?? false, answer })
 
+/** Does a path fit a pattern? */
 export const matches = (pattern: string, path: string): boolean =>
   pattern === path ||
   (pattern.includes('{') && new RegExp(`^${pattern.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path))

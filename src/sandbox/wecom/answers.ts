@@ -14,6 +14,7 @@ export function refuse(
   return { http: withHeaders({ errcode: code, errmsg, ...empty }, code, errmsg), code }
 }
 
+/** `{"errcode":0,"errmsg":"ok",…}`. */
 export const ok = (body: Record<string, unknown>): Answered => ({
   http: withHeaders({ errcode: 0, errmsg: 'ok', ...body }, 0, 'ok'),
   code: 0,

@@ -89,7 +89,7 @@ function parametersOf(call: Call, found: Route): Answered | { value: unknown } {
     const { access_token, ...fields } = call.query
     return { value: fields }
   }
-  const body = bodyOf(call.request)
+  const body = bodyOf(call.request, true)
   if (body.kind === 'json') return { value: body.value }
   if (body.kind === 'empty') return { value: {} }
   return refuse(call, 40058, 'invalid Request Parameter, Warning: wrong json format.', found.empty)

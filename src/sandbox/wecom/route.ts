@@ -16,6 +16,7 @@ export type Route = {
   answer: (ask: never, world: World, call: Call) => Answered
 }
 
+/** Declares an endpoint; its answer is given a request that has been validated. */
 export const route = <Q>(
   method: 'GET' | 'POST',
   name: string,

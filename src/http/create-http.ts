@@ -1,0 +1,153 @@
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import type { Clock } from '#domain/effects.ts'
+import type { PersonEntry, Problem, Sources } from './contract.ts'
+import { type Door, decideEntry } from './guard.ts'
+import { safeHeaders } from './headers.ts'
+import { hostName } from './loopback.ts'
+import type { Metrics } from './metrics.ts'
+import { type PageProblem, pageProblem, problemOf } from './problems.ts'
+import { languageOf, wantsPage } from './reader.ts'
+import type { Viewing } from './status-page/layout.ts'
+import { iconFile } from './status-page/marks.ts'
+import { problemPage } from './status-page/problem-page.ts'
+import { statusPage } from './status-page/status-page.ts'
+import { unidentified } from './verdict.ts'
+
+export type HttpOptions = {
+  operations: Sources
+  /** The database answers and its migrations are done. One that throws is not ready. */
+  isReady: () => Promise<boolean> | boolean
+  metrics: Metrics
+  clock: Clock
+  /** The host it will listen on: anything but loopback answers health only, until there is sign-in. */
+  host: string
+  /** `QINTONG_PUBLIC_URL`: its name is served besides the loopback ones. */
+  publicUrl?: string | undefined
+  /** The product runs on the demo's home, so commands on the page say `--demo`. */
+  isDemo?: boolean
+  /** Keeps an error that is not a FailureError whole, and gives the reference the reader is told. */
+  onBug: (error: unknown) => string
+}
+
+/** A question that takes longer is given up with `not-ready`; the reader's page asks again by itself. */
+const answerWithinMs = 15_000
+/** Runs read for the page: enough to find each route's latest failure. */
+const runsRead = 50
+
+/** The pages, not listening yet. Reads only: whatever changes something is a command. */
+export function createHttp(options: HttpOptions): FastifyInstance {
+  const { operations, metrics, clock, onBug } = options
+  const door: Door = {
+    listensOn: options.host,
+    publicName: hostName(options.publicUrl && new URL(options.publicUrl).host),
+  }
+  const app = fastify({
+    logger: false, // a full URL is never logged
+    forceCloseConnections: 'idle',
+    requestTimeout: 10_000,
+    keepAliveTimeout: 5_000,
+    handlerTimeout: answerWithinMs,
+    bodyLimit: 1, // bodies are refused unread; nothing may parse one
+    http: { maxHeaderSize: 8_192, headersTimeout: 10_000 },
+    frameworkErrors: (_error, request, reply) => {
+      const refusal = decideEntry(knockOf(request), door)
+      return refuse(request, reply, pageProblem(refusal ?? 'bad-request', readerOf(request).lang))
+    },
+    clientErrorHandler: (_error, socket) => {
+      if (socket.writable) socket.end(rawProblem('bad-request'))
+    },
+  })
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(safeHeaders)
+    const refusal = decideEntry(knockOf(request), door)
+    if (!refusal) return
+    if (refusal === 'method-not-allowed') reply.header('allow', 'GET, HEAD')
+    if (refusal === 'no-body-accepted') reply.header('connection', 'close') // the body is never read
+    return refuse(request, reply, pageProblem(refusal, readerOf(request).lang))
+  })
+  app.setNotFoundHandler((request, reply) =>
+    refuse(request, reply, pageProblem('not-found', readerOf(request).lang)),
+  )
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const { lang } = readerOf(request)
+    return refuse(
+      request,
+      reply,
+      error.code === 'FST_ERR_HANDLER_TIMEOUT'
+        ? pageProblem('not-ready', lang)
+        : problemOf(error, lang, onBug),
+    )
+  })
+
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (request, reply) => {
+    const isReady = await Promise.resolve(options.isReady()).catch(() => false)
+    if (isReady) return { status: 'ok' }
+    reply.header('retry-after', '5')
+    return refuse(request, reply, pageProblem('not-ready', readerOf(request).lang))
+  })
+  app.get('/metrics', async (_request, reply) => {
+    // the counters of the calls matter most when the database is away
+    metrics.showStatus(await operations.status().catch(() => null))
+    return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
+  })
+  app.get('/api/status', () => operations.status())
+  app.get('/assets/icon.svg', (_request, reply) =>
+    reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(iconFile),
+  )
+  app.get('/', async (request, reply) => {
+    const status = await operations.status()
+    const runs = status.routes.length === 0 ? [] : await operations.runs({ limit: runsRead })
+    const people = new Map<string, PersonEntry[]>()
+    for (const route of status.routes)
+      if (unidentified(route) > 0) people.set(route.route, await operations.people({ route: route.route }))
+    const facts = { status, runs, people, now: clock.now(), isDemo: options.isDemo ?? false }
+    return reply.type('text/html; charset=utf-8').send(statusPage(facts, viewingOf(request)))
+  })
+  return app
+}
+
+/** A person in a browser gets a page, everything else RFC 9457; the API and the probes never answer with a page. */
+function refuse(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {
+  reply.headers(safeHeaders).code(problem.status)
+  const isForMachines = /^\/(api\/|healthz|readyz|metrics)/.test(request.url)
+  if (!isForMachines && wantsPage(request.headers.accept))
+    return reply
+      .type('text/html; charset=utf-8')
+      .send(problemPage(problem, { ...viewingOf(request), refreshes: problem.status === 503 }))
+  return reply.type('application/problem+json').serializer(JSON.stringify).send(problem)
+}
+
+const knockOf = ({ method, url, headers }: FastifyRequest) => ({
+  method,
+  url,
+  host: headers.host,
+  contentLength: headers['content-length'],
+  transferEncoding: headers['transfer-encoding'],
+})
+
+const readerOf = (request: FastifyRequest) => ({
+  lang: languageOf(asked(request, 'lang'), request.headers['accept-language']),
+})
+
+const viewingOf = (request: FastifyRequest): Viewing => ({
+  ...readerOf(request),
+  path: '/',
+  refreshes: asked(request, 'refresh') !== 'off',
+})
+
+const asked = ({ query }: FastifyRequest, name: string): unknown =>
+  (query as Record<string, unknown> | null | undefined)?.[name]
+
+/** For what is not even HTTP, so that nobody knows who reads it. */
+function rawProblem(code: PageProblem): string {
+  const problem = pageProblem(code, 'zh')
+  const body = JSON.stringify(problem)
+  return `HTTP/1.1 ${problem.status} Bad Request\r\ncontent-type: application/problem+json\r\nx-content-type-options: nosniff\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`
+}

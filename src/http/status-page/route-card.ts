@@ -1,0 +1,82 @@
+import { messagesIn } from '#messages/messages.ts'
+import type { PersonEntry, RouteStatus, RunEntry } from '../contract.ts'
+import { type Html, html } from '../html.ts'
+import { failureWords, pageWords } from '../problems.ts'
+import { everybody, unidentified } from '../verdict.ts'
+import { peopleBlock, peopleTable } from './people-block.ts'
+import { command, notice } from './pieces.ts'
+import { ageInWords, momentInWords, number } from './times.ts'
+import type { View } from './view.ts'
+import { waitingBlock } from './waiting-block.ts'
+
+/** One route: how fresh it is in a sentence, then what waits, then who. */
+export function routeCard(
+  {
+    route,
+    index,
+    runs,
+    people,
+  }: { route: RouteStatus; index: number; runs: RunEntry[]; people: PersonEntry[] },
+  view: View,
+): Html {
+  const words = pageWords(view.lang)
+  const heading = `route-${index}`
+  return html`<article class="card" aria-labelledby="${heading}">
+<header class="card-head"><h2 id="${heading}">${words.route(route.route)}</h2>${direction(route, view)}
+${route.paused && html`<span class="chip warn">${words.paused}</span>`}</header>
+${freshness(route, view)}
+${route.paused && notice('warn', { title: words.pausedSince, hint: null, next: command(['resume', route.route], view) })}
+${lastRunFailure(route, runs, view)}
+<div class="columns">${waitingBlock(route, heading, view)}${peopleBlock(route, heading, view)}</div>
+${peopleTable(route, people, view)}
+</article>`
+}
+
+function direction({ direction }: RouteStatus, { lang }: View): Html {
+  const words = pageWords(lang)
+  const { dingtalk, wecom } = messagesIn(lang).platformNames
+  const [from, arrow, to] = words.directions[direction]?.(dingtalk, wecom) ?? [direction, '', '']
+  return html`<p class="direction"><span>${from}</span> <span class="arrow" role="img" aria-label="${words.to}">${arrow}</span> <span>${to}</span></p>`
+}
+
+/** One sentence that is never later than the truth, and who is not covered by it, and why. */
+function freshness(route: RouteStatus, { now, lang }: View): Html {
+  const words = pageWords(lang).freshness
+  if (route.completeTo === null) return html`<p class="fresh">${words.never}</p>`
+  const total = everybody(route)
+  const have = Math.min(route.completeFor, total)
+  const missing = total - have
+  const sentence =
+    total === 0
+      ? words.nobody
+      : missing === 0
+        ? words.all(number(total))
+        : have === 0
+          ? words.none(number(total))
+          : words.some(number(have), number(total))
+  return html`<p class="fresh">${words.before}${momentInWords(route.completeTo, now, lang)}${sentence}</p>
+<p class="soft">${ageInWords(route.completeTo, now, lang)}${missing > 0 && html` · ${whyUnknown(route, missing, lang)}`}</p>`
+}
+
+function whyUnknown(route: RouteStatus, missing: number, lang: View['lang']): string {
+  const words = pageWords(lang).freshness
+  if (missing === unidentified(route)) return words.unknownIdentity(number(missing))
+  return route.lastRun?.state === 'failed'
+    ? words.unknownFailure(number(missing))
+    : words.unknown(number(missing))
+}
+
+function lastRunFailure({ lastRun }: RouteStatus, runs: RunEntry[], view: View): Html | null {
+  if (lastRun?.state !== 'failed') return null
+  const words = pageWords(view.lang)
+  const failed = runs.find((run) => run.state === 'failed' && run.failure)?.failure
+  const next = command(['runs'], view)
+  if (!failed)
+    return notice('bad', {
+      title: [words.lastRunFailed, lastRun.code && ` (${lastRun.code})`],
+      hint: null,
+      next,
+    })
+  const { title, hint } = failureWords(failed, view.lang)
+  return notice('bad', { title: [words.lastRunFailed, words.colon, title], hint, next: null })
+}

@@ -1,0 +1,58 @@
+import type { RouteStatus } from '../contract.ts'
+import { type Html, html } from '../html.ts'
+import { pageWords } from '../problems.ts'
+import { heldForPeople, owed, type Tone } from '../verdict.ts'
+import { command } from './pieces.ts'
+import { number } from './times.ts'
+import type { View } from './view.ts'
+
+/** The punches that are not settled: how many, why, and the command that moves them on. */
+export function waitingBlock(route: RouteStatus, heading: string, view: View): Html {
+  const words = pageWords(view.lang).waiting
+  const sync = command(['sync', '--route', route.route], view)
+  const items = [
+    item(
+      'warn',
+      heldForPeople(route),
+      words.held,
+      words.heldText,
+      heldReasons(route, view),
+      command(['people', '--route', route.route], view),
+    ),
+    item('bad', route.refused, words.refused, words.refusedText, null, command(['calls', '--failed'], view)),
+    item('calm', route.inDoubt, words.inDoubt, words.inDoubtText, null, sync),
+    item('calm', owed(route), words.owed, words.owedText, null, route.paused ? null : sync),
+  ].filter((one) => one !== null)
+  const nothing = route.completeTo === null ? words.noneYet : words.none
+  return html`<section aria-labelledby="${heading}-waiting">
+<h3 id="${heading}-waiting">${words.title}</h3>
+${items.length === 0 ? html`<p class="soft">${nothing}</p>` : html`<ul class="waiting">${items}</ul>`}
+${route.completeTo === null && !route.paused && sync}
+</section>`
+}
+
+function item(
+  tone: Tone,
+  count: number,
+  name: string,
+  text: string,
+  reasons: Html | null,
+  next: Html | null,
+): Html | null {
+  if (count === 0) return null
+  return html`<li class="${tone}"><p class="count"><strong>${number(count)}</strong> <span class="chip ${tone}">${name}</span></p>
+<div>${reasons}<p>${text}</p>${next}</div></li>`
+}
+
+function heldReasons({ heldBecause }: RouteStatus, { lang }: View): Html | null {
+  const words = pageWords(lang)
+  const reasons = Object.entries(heldBecause ?? {})
+    .map(([reason, count]) => ({ reason, count: count ?? 0 }))
+    .filter(({ count }) => count > 0)
+    .toSorted((a, b) => b.count - a.count)
+  if (reasons.length === 0) return null
+  return html`<ul class="reasons">${reasons.map(
+    ({ reason, count }) =>
+      html`<li><span>${words.waiting.reasons[reason] ?? reason}</span> <b>${words.waiting.count(number(count))}</b></li>`,
+  )}</ul>`
+}

@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Outside, SandboxAsk, Stream } from '#cli/outside.ts'
+import { runCli } from '#cli/run-cli.ts'
+import { fail } from '#domain/failures.ts'
+import { buildVersion, openApp, systemClock } from './open-app.ts'
+
+/** The company that `qintong sandbox` shows when nobody names a seed. */
+const usualSeed = 1
+
+/** The first signal lets work end in good order; the second one quits at once. */
+function signalOf(): AbortSignal {
+  const stopping = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(name, () => {
+      if (stopping.signal.aborted) process.exit(1)
+      stopping.abort()
+    })
+  return stopping.signal
+}
+
+/** Rejects with the first error that nobody caught. */
+const crash = (): Promise<never> =>
+  new Promise((_, reject) => {
+    process.on('uncaughtException', reject)
+    process.on('unhandledRejection', reject)
+  })
+
+function streamOf(stream: NodeJS.WriteStream): Stream {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    // Whoever read us has seen enough, as in `qintong punches | head`.
+    if (error.code === 'EPIPE') process.exit(0)
+  })
+  return {
+    isTerminal: stream.isTTY === true,
+    write: (text) => (stream.write(text) ? undefined : once(stream, 'drain').then(() => {})),
+  }
+}
+
+async function serveSandbox({ port, host, seed = usualSeed, people, file }: SandboxAsk) {
+  const { serveSandbox: serve } = await import('#sandbox/server.ts')
+  try {
+    const server = await serve({ port, host, seed, file, now: systemClock.now, ...(people && { people }) })
+    return { ready: server.ready(), close: server.close }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      return fail('server.port-taken', { port, host }, error)
+    throw error
+  }
+}
+
+const outside: Outside = {
+  env: process.env,
+  version: buildVersion,
+  stdout: streamOf(process.stdout),
+  stderr: streamOf(process.stderr),
+  clock: systemClock,
+  signal: signalOf(),
+  crashed: crash(),
+  openApp,
+  serveSandbox,
+  command: [process.execPath, fileURLToPath(import.meta.url)],
+}
+
+process.exitCode = await runCli(process.argv.slice(2), outside)
+// Everything is put away by now; a connection that lingers must not keep the shell waiting.
+setTimeout(() => process.exit(), 2000).unref()
