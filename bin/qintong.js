@@ -11,9 +11,9 @@ const [command, ...rest] = process.argv.slice(2)
 
 /** What to run: `npm start` is the demo, `run-script` any file of ours, and all else the command line. */
 function toRun() {
-  if (command === 'start') return [join(root, 'src/cli/main.ts'), 'demo', ...rest]
+  if (command === 'start') return [join(root, 'src/main.ts'), 'demo', ...rest]
   if (command === 'run-script') return [resolve(root, rest[0] ?? ''), ...rest.slice(1)]
-  return [join(root, 'src/cli/main.ts'), ...process.argv.slice(2)]
+  return [join(root, 'src/main.ts'), ...process.argv.slice(2)]
 }
 
 try {

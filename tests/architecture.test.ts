@@ -37,7 +37,9 @@ const mayImport: Record<string, { ours: string[]; packages?: string[]; strict?: 
       'http',
     ],
   },
-  simulation: { ours: ['app.ts', 'app', 'sandbox', 'store', 'journey'] },
+  simulation: {
+    ours: ['app.ts', 'app', 'sandbox', 'store', 'journey', 'cli/operations.ts', 'platforms/ports.ts'],
+  },
   app: { ours: ['*'] },
   'app.ts': { ours: ['*'] },
   'open-app.ts': { ours: ['*'] },
@@ -53,6 +55,7 @@ const doors = [
   'store/embedded/',
   'store/home.ts',
   'sandbox/server',
+  'simulation/virtual-clock.ts',
 ]
 const effects = [
   { what: 'the time', pattern: /\bDate\.now\b|\bnew Date\(\s*\)|\bTemporal\.Now\b|\bperformance\.now\b/ },
@@ -127,7 +130,7 @@ function importFaults(path: string, wanted: string): string[] {
 /** The folder of src a file is in, or its own name where it stands at the top. */
 const placeOf = (path: string): string => path.split('/')[0] ?? path
 /** Tests and what only they use. */
-const isTest = (path: string): boolean => /(?:\.test|\/testing|\/test-[a-z-]+)\.ts$/.test(path)
+const isTest = (path: string): boolean => /(?:\.test|[/-]testing|\/test-[a-z-]+)\.ts$/.test(path)
 
 function importsOf(code: string): string[] {
   const statements = code.matchAll(/(?:^|[;\n])\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]/g)

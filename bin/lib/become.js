@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
+const sameSignalMs = 400
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2']
 
 /**
@@ -20,7 +21,11 @@ export function become(program, args) {
     ? [setpriv, '--pdeathsig', 'KILL', '--', program, ...args]
     : [program, ...args]
   const child = spawn(command, rest, { stdio: 'inherit', detached: setpriv !== null })
-  for (const signal of forwarded) process.on(signal, () => child.kill(signal))
+  for (const signal of forwarded)
+    process.on(
+      signal,
+      once(() => child.kill(signal)),
+    )
   child.on('error', (error) => {
     process.stderr.write(`${program}: ${error.message}\n`)
     process.exit(1)
@@ -30,6 +35,16 @@ export function become(program, args) {
     process.removeAllListeners(signal)
     process.kill(process.pid, signal)
   })
+}
+
+/** One Ctrl-C under `npm start` arrives twice, from the terminal and from npm: it must not count as impatience. */
+function once(forward) {
+  let last = Number.NEGATIVE_INFINITY
+  return () => {
+    const now = performance.now()
+    if (now - last > sameSignalMs) forward()
+    last = now
+  }
 }
 
 function find(name) {

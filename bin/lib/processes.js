@@ -50,13 +50,19 @@ export function processesOf(root) {
     if (!Number.isInteger(pid) || pid === process.pid) continue
     try {
       const program = readlinkSync(join('/proc', name, 'exe'))
-      if (program.startsWith(modules))
+      if (program.startsWith(modules) && !isLauncher(name))
         found.push({ pid, program: basename(program.replace(/ \(deleted\)$/, '')) })
     } catch {
       // ended in between, or somebody else's
     }
   }
   return found
+}
+
+/** A launcher that has not yet become the product waits for the install as we do: it uses nothing yet. */
+function isLauncher(pid) {
+  const script = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[1] ?? ''
+  return ['qintong.js', 'qintong', 'test.js'].includes(basename(script))
 }
 
 /**

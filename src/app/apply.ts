@@ -48,8 +48,10 @@ export async function apply(parts: AppParts, ask: Ask): Promise<ApplyReport> {
         details: { created: report.created, changed: report.changed },
       })
     return report
-  })
+  }, durable)
 }
+
+const durable = { isDurable: true }
 
 type Note = (name: string, was: unknown, is: unknown) => boolean
 type Before = Awaited<ReturnType<typeof readAll>>

@@ -103,6 +103,9 @@ function toEntries(
   return [...entries.values()].toSorted((a, b) => (a.person < b.person ? -1 : 1))
 }
 
+/** What a person decided survives a power cut. */
+const durable = { isDurable: true }
+
 type Address = { connection: ConnectionRow; userId: string; key: string }
 
 /** `connection:userId`, split at the first colon. */
@@ -160,7 +163,7 @@ export async function link(parts: AppParts, a: string, b: string): Promise<LinkR
       changed,
       released: changed ? released : 0,
     }
-  })
+  }, durable)
 }
 
 const isExplicit = (because: Reason[]) => because.some((reason) => reason.code === 'explicit-link')
@@ -190,5 +193,5 @@ export async function unlink(parts: AppParts, account: string): Promise<UnlinkRe
       account: { connection: end.connection.key, userId: end.userId },
       removed: Math.max(explicit, parted),
     }
-  })
+  }, durable)
 }

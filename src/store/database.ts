@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, type RawBuilder, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
 import { Pool, type PoolClient, type PoolConfig, types } from 'pg'
 import { fail } from '#domain/failures.ts'
 
@@ -7,8 +7,12 @@ export type Executor = Kysely<unknown> | Transaction<unknown>
 
 export interface Database {
   readonly kysely: Kysely<unknown>
-  /** All or nothing. */
-  transaction<T>(work: (tx: Executor) => Promise<T>): Promise<T>
+  /**
+   * All or nothing. A commit survives the death of any process at once; it survives a power cut at once only when
+   * `isDurable`, else within a second. What a power cut may take can be read from the platforms again; intents to write
+   * and what a person decided cannot, so those are durable, and a durable commit carries everything before it along.
+   */
+  transaction<T>(work: (tx: Executor) => Promise<T>, how?: { isDurable: boolean }): Promise<T>
   /** A session of its own, for locks that live and die with it. */
   session(): Promise<PoolClient>
   close(): Promise<void>
@@ -30,7 +34,7 @@ export function openDatabase(config: PoolConfig, makePool: (config: PoolConfig) 
     max: 8,
     connectionTimeoutMillis: 10_000,
     application_name: 'qintong',
-    options: '-c timezone=UTC',
+    options: '-c timezone=UTC -c synchronous_commit=off -c jit=off',
     ...config,
     types: {
       getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
@@ -42,7 +46,13 @@ export function openDatabase(config: PoolConfig, makePool: (config: PoolConfig) 
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   return {
     kysely,
-    transaction: (work) => inWords(() => kysely.transaction().execute((tx) => work(tx))),
+    transaction: (work, how) =>
+      inWords(() =>
+        kysely.transaction().execute(async (tx) => {
+          if (how?.isDurable) await sql`set local synchronous_commit = on`.execute(tx)
+          return work(tx)
+        }),
+      ),
     session: () => inWords(() => pool.connect()),
     close: () => kysely.destroy(),
   }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import type { PunchOrigin, SourcePunch } from '#domain/punch.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
+import { deliveryOf } from './tally.ts'
 
 /** What comparing needs of a punch in the ledger, and of its delivery on one route. `at`: epoch seconds. */
 export type KnownPunch = {
@@ -25,11 +26,7 @@ const withDelivery = ({ state, reason, batchState, ...punch }: KnownRow): KnownP
 const knownColumns = sql`
   punch.id, punch.external_id as "externalId", punch.account_key as "accountKey", punch.hash,
   extract(epoch from punch.at)::int8 as at, punch.is_void as "isVoid", punch.gone_at is not null as "isGone",
-  delivery.state, delivery.reason, batch.state as "batchState"`
-
-const knownJoins = (route: RouteId) => sql`
-  left join delivery on delivery.tenant_id = punch.tenant_id and delivery.route_id = ${route} and delivery.punch_id = punch.id
-  left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id and delivery.state = 'batched'`
+  delivery.state, delivery.reason, case when delivery.state = 'batched' then batch.state end as "batchState"`
 
 /** The ledger's punches of these accounts in a window, with their deliveries on one route. */
 export async function readKnown(
@@ -42,7 +39,7 @@ export async function readKnown(
      cross join lateral (select * from punch where punch.tenant_id = ${ask.tenant} and punch.connection_id = ${ask.connection}
        and punch.account_key = asked.key
        and punch.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz offset 0) as punch
-     ${knownJoins(ask.route)}`,
+     ${deliveryOf(ask.route)}`,
     db,
   )
   return rows.map(withDelivery)
@@ -55,7 +52,7 @@ export async function readKnownByExternalId(
 ): Promise<KnownPunch[]> {
   if (ask.externalIds.length === 0) return []
   const rows = await rowsOf(
-    sql<KnownRow>`select ${knownColumns} from punch ${knownJoins(ask.route)}
+    sql<KnownRow>`select ${knownColumns} from punch ${deliveryOf(ask.route)}
      where punch.tenant_id = ${ask.tenant} and punch.connection_id = ${ask.connection} and punch.external_id = any(${ask.externalIds})`,
     db,
   )

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { addCommand } from '../command-line.ts'
 import type { RouteStatus, StatusReport } from '../operations.ts'
 import type { Session } from '../session.ts'
-import { shortTime } from '../written.ts'
+import { shortTime, spokenCounts } from '../written.ts'
 
 export function addStatus(program: Command, session: Session): void {
   addCommand(program, session, 'status').action(async () => {
@@ -18,15 +18,17 @@ function sentences({ version, home, database, routes }: StatusReport, session: S
 }
 
 function routeSentences(status: RouteStatus, { words }: Session): string[] {
-  const { status: texts, calls, people: peopleTexts, sync } = words.reports
+  const { status: texts, calls, people: peopleTexts, deliveries, sync, listSeparator } = words.reports
   const { route, completeTo, completeFor, people, held, refused, inDoubt } = status
   const all = people.linked + people.suggested + people.conflicting + people.unmatched
   const complete =
     completeTo === null ? texts.never(route) : texts.complete(route, shortTime(completeTo), completeFor, all)
+  const because = spokenCounts(status.heldBecause, deliveries.heldNames, listSeparator)
   return [
     complete + (status.paused ? texts.paused : ''),
     `  ${peopleTexts.counts(people.linked, people.suggested, people.conflicting, people.unmatched)}`,
     `  ${held + refused + inDoubt > 0 ? texts.waiting(held, refused, inDoubt) : texts.allClear}`,
+    ...(because ? [`  ${deliveries.heldBecause(because)}`] : []),
     ...status.quota.map(({ connection, used, quota }) => `  ${calls.quota(connection, used, quota)}`),
     ...(held > 0 ? [`  ${sync.nextHeld(route)}`] : []),
   ]

@@ -2,7 +2,7 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
-import { answers, isOurProgram } from './processes.ts'
+import { answers, isAlive, isOurProgram } from './processes.ts'
 
 type Holder = { pid: number; url: string | null }
 
@@ -29,9 +29,9 @@ export async function takeInstance(
   for (;;) {
     if (await create(path, { pid: process.pid, url: null })) return ours(path)
     const holder = await read(path)
-    if (holder && !isOurProgram(holder.pid, script)) await clearAway(path, holder)
-    else if (holder?.url && (await answers(`${holder.url}/healthz`)))
+    if (holder?.url && isAlive(holder.pid) && (await answers(`${holder.url}/healthz`)))
       return { kind: 'running', url: holder.url }
+    if (holder && !isOurProgram(holder.pid, script)) await clearAway(path, holder)
     else if (clock.now().epochMilliseconds - startedMs > patienceMs)
       fail('home.not-writable', { path: home, reason: `pid ${holder?.pid ?? '?'}` })
     else await clock.sleep(lookEveryMs, signal)

@@ -16,7 +16,9 @@ export function isAlive(pid: number): boolean {
 export function isOurProgram(pid: number, script: string): boolean {
   if (pid === process.pid || !isAlive(pid)) return false
   const commandLine = readProc(pid, 'cmdline')
-  return commandLine === null || commandLine.split('\0').includes(script)
+  // The folder may be reached by another path; what the program is called there stays.
+  const name = script.split('/').slice(-2).join('/')
+  return commandLine === null || commandLine.split('\0').some((word) => word.endsWith(name))
 }
 
 /** null where there is no /proc. */

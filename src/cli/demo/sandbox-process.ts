@@ -38,8 +38,7 @@ export async function startSandbox(ask: Ask): Promise<SandboxProcess> {
   }
   const asked = before ? Number(new URL(before.url).port) : usualPort
   const port = await freePort(host, asked, 2)
-  const { pid, ready } = await launch(port, ask)
-  await writeFile(record, JSON.stringify({ pid, url: ready.addresses.dingtalk }), { mode: 0o600 })
+  const { pid, ready } = await launch(port, record, ask)
   return running(ready, pid, record, ask.clock)
 }
 
@@ -53,7 +52,7 @@ const running = (ready: SandboxReady, pid: number, record: string, clock: Clock)
 })
 
 /** Failures: `server.port-taken`, `internal` with the place of its log. */
-async function launch(port: number, { home, command, env, clock, signal }: Ask) {
+async function launch(port: number, record: string, { home, command, env, clock, signal }: Ask) {
   const logs = join(home, 'logs')
   await mkdir(logs, { recursive: true, mode: 0o700 })
   // A file, not a pipe: a pipe would break under the sandbox when the product is killed.
@@ -73,6 +72,11 @@ async function launch(port: number, { home, command, env, clock, signal }: Ask) 
   })
   child.unref()
   await Promise.all([says.close(), log.close()])
+  // Before it answers: were we killed now, the next start would still know whom to look for.
+  if (child.pid)
+    await writeFile(record, JSON.stringify({ pid: child.pid, url: `http://${host}:${port}` }), {
+      mode: 0o600,
+    })
   const startedMs = clock.now().epochMilliseconds
   while (ending === null && clock.now().epochMilliseconds - startedMs < startsWithinMs) {
     const ready = readyOf(parsed(await readFile(saysPath, 'utf8')))
