@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { writeBug } from '#cli/log-file.ts'
 import type { Outside, SandboxAsk, Stream } from '#cli/outside.ts'
 import { runCli } from '#cli/run-cli.ts'
 import { fail } from '#domain/failures.ts'
@@ -8,12 +10,18 @@ import { buildVersion, openApp, systemClock } from './open-app.ts'
 /** The company that `qintong sandbox` shows when nobody names a seed. */
 const usualSeed = 1
 
-/** The first signal lets work end in good order; the second one quits at once. */
+/** One Ctrl-C under `npm start` arrives twice, from the terminal and from npm, within milliseconds. */
+const samePressMs = 500
+
+/** The first signal lets work end in good order; a second press quits at once. */
 function signalOf(): AbortSignal {
   const stopping = new AbortController()
+  let pressedAt = 0
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(name, () => {
-      if (stopping.signal.aborted) process.exit(1)
+      const now = systemClock.now().epochMilliseconds
+      if (stopping.signal.aborted && now - pressedAt > samePressMs) process.exit(1)
+      if (!stopping.signal.aborted) pressedAt = now
       stopping.abort()
     })
   return stopping.signal
@@ -49,6 +57,15 @@ async function serveSandbox({ port, host, seed = usualSeed, people, file }: Sand
   }
 }
 
+/** Unexpected errors go to the log file, whole; readers get the reference. */
+const keepBugs =
+  (home: string) =>
+  (error: unknown): string => {
+    const reference = randomBytes(4).toString('hex')
+    void writeBug(home, { reference, error, at: systemClock.now() })
+    return reference
+  }
+
 const outside: Outside = {
   env: process.env,
   version: buildVersion,
@@ -57,7 +74,7 @@ const outside: Outside = {
   clock: systemClock,
   signal: signalOf(),
   crashed: crash(),
-  openApp,
+  openApp: (settings) => openApp(settings, keepBugs(settings.home)),
   serveSandbox,
   command: [process.execPath, fileURLToPath(import.meta.url)],
 }

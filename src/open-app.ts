@@ -37,7 +37,8 @@ export const buildVersion: string = (
 
 /** Opens the product on real time, a real network and the home's database, brought up to date. */
 export async function openApp(
-  settings: Settings,
+  settings: Settings & { isDemo?: boolean },
+  onBug: (error: unknown) => string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Operations> {
   const home = await openHome({ path: settings.home, secretKey: settings.secretKey })
@@ -61,6 +62,8 @@ export async function openApp(
       holder: `${hostname()} pid ${process.pid}`,
       actor: actorOf(),
       env,
+      ...(embedded && { revive: embedded.ensureRunning }),
+      onBug,
       options: {
         version: buildVersion,
         home: settings.home,
@@ -77,6 +80,8 @@ export async function openApp(
         writeBackMonths: settings.writeBackMonths,
         slotRadiusMs: settings.slotRadiusMs,
         wrongProbeShare: settings.wrongProbeShare,
+        publicUrl: settings.publicUrl,
+        isDemo: settings.isDemo === true,
       },
     }
     return createApp(parts, close)

@@ -20,6 +20,10 @@ export type AppParts = {
   options: AppOptions
   /** Called for every finished outward call, for metrics. */
   onCall?: (connection: string, api: string, outcome: string, durationMs: number) => void
+  /** Starts the home's own database again where it died under us. */
+  revive?: () => Promise<void>
+  /** Keeps an error that nobody expected, whole, and gives the reference a reader is told. */
+  onBug: (error: unknown) => string
 }
 
 export type AppOptions = {
@@ -39,4 +43,6 @@ export type AppOptions = {
   writeBackMonths: number
   slotRadiusMs: number
   wrongProbeShare: number
+  publicUrl?: string | undefined
+  isDemo: boolean
 }

@@ -1,4 +1,4 @@
-import type { Operations } from '#cli/operations.ts'
+import type { WindowAsk } from '#cli/operations.ts'
 import { FailureError } from '#domain/failures.ts'
 import { readRoutes } from '#store/setup.ts'
 import type { AppParts } from './parts.ts'
@@ -9,24 +9,28 @@ const retryAfterMs = 60_000
 const scheduledWaitMs = 60_000
 
 /**
- * Carries every route when it is due, until the signal ends it: at once after the start, then every `pollEvery`.
+ * Carries every route when it is due, until the signal ends it: at once after the start (unless `startsIdle`), then every
+ * `pollEvery`.
  * A run that failed is tried again after a minute; its failure stands in the run history and on the status page.
  */
 export async function serveRoutes(
   parts: AppParts,
-  operations: Pick<Operations, 'sync'>,
-  signal: AbortSignal,
+  sync: (ask: WindowAsk & { waitMs: number }) => Promise<unknown>,
+  { signal, startsIdle = false }: { signal: AbortSignal; startsIdle?: boolean },
   onError: (route: string, error: unknown) => void,
 ): Promise<void> {
   const due = new Map<string, number>()
+  const begun = parts.clock.now().epochMilliseconds
   while (!signal.aborted) {
     try {
       for (const route of await readRoutes(parts.database.kysely, parts.tenant)) {
         const now = parts.clock.now().epochMilliseconds
-        if (signal.aborted || route.isPaused || (due.get(route.key) ?? 0) > now) continue
-        due.set(route.key, now + (route.pollEveryMs ?? parts.options.pollEveryMs))
+        const everyMs = route.pollEveryMs ?? parts.options.pollEveryMs
+        const dueAt = due.get(route.key) ?? (startsIdle ? begun + everyMs : begun)
+        if (signal.aborted || route.isPaused || dueAt > now) continue
+        due.set(route.key, now + everyMs)
         try {
-          await operations.sync({ route: route.key, signal, waitMs: scheduledWaitMs, onProgress: () => {} })
+          await sync({ route: route.key, signal, waitMs: scheduledWaitMs, onProgress: () => {} })
         } catch (error) {
           if (signal.aborted) return
           due.set(route.key, parts.clock.now().epochMilliseconds + retryAfterMs)

@@ -1,5 +1,76 @@
+import { sql } from 'kysely'
 import type { Operations, ServeAsk } from '#cli/operations.ts'
+import { FailureError } from '#domain/failures.ts'
+import { createMetrics } from '#http/metrics.ts'
+import { startHttp } from '#http/start-http.ts'
+import { rowsOf } from '#store/database.ts'
 import type { AppParts } from './parts.ts'
+import { people } from './people.ts'
+import { runs, status } from './reads.ts'
+import { serveRoutes } from './serve-loop.ts'
+import { sync } from './sync.ts'
 
-/** Placeholder until the pages are wired. */
-export async function serve(_parts: AppParts, _operations: Operations, _ask: ServeAsk): Promise<void> {}
+/**
+ * The product as a service, until the signal ends it: pages and figures (`web`), scheduled runs (`worker`), or both.
+ * Failures: `server.port-taken`.
+ */
+export async function serve(parts: AppParts, _operations: Operations, ask: ServeAsk): Promise<void> {
+  const metrics = createMetrics()
+  const serving: AppParts = {
+    ...parts,
+    onCall: (connection, api, outcome, durationMs) => metrics.recordCall({ connection, api, outcome, durationMs }),
+  }
+  const onError = (route: string, error: unknown) => {
+    if (error instanceof FailureError) {
+      if (route) metrics.recordRun(route, error.failure.code)
+      if (error.failure.code === 'store.gone') parts.revive?.().catch(() => {})
+    } else parts.onBug(error)
+  }
+  const web =
+    ask.role === 'worker'
+      ? null
+      : await startHttp({
+          operations: {
+            status: () => status(serving),
+            runs: (question) => runs(serving, question),
+            people: (question) => people(serving, question),
+          },
+          isReady: () => isReady(parts),
+          metrics,
+          clock: parts.clock,
+          host: ask.host,
+          port: ask.port,
+          publicUrl: parts.options.publicUrl,
+          isDemo: parts.options.isDemo,
+          onBug: parts.onBug,
+        })
+  try {
+    ask.onReady(web ?? { url: '', host: ask.host, port: ask.port })
+    if (ask.role === 'web') await untilAborted(ask.signal)
+    else
+      await serveRoutes(
+        serving,
+        async (question) => {
+          const report = await sync(serving, question)
+          metrics.recordRun(question.route, 'done')
+          return report
+        },
+        ask,
+        onError,
+      )
+  } finally {
+    await web?.close()
+  }
+}
+
+/** The database answers, and its schema is ours. */
+async function isReady({ database }: AppParts): Promise<boolean> {
+  const [row] = await rowsOf(sql<{ ready: boolean }>`select to_regclass('route') is not null as ready`, database.kysely)
+  return row?.ready === true
+}
+
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })

@@ -52,6 +52,8 @@ export type WindowAsk = {
 export type Progress = { station: string; done: number; of: number }
 
 export type ServeAsk = {
+  /** The first scheduled runs wait a whole interval: whoever asks makes the first one. */
+  startsIdle?: boolean
   role: 'all' | 'web' | 'worker'
   host: string
   port: number

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Failure, FailureError, fail, failure } from '#domain/failures.ts'
 import { zh } from '#messages/zh.ts'
 import type { Operations } from './operations.ts'
-import { openReport, run } from './test-outside.ts'
+import { openReport, run, smallProduct } from './test-outside.ts'
 
 let folder = ''
 let goodFile = ''
@@ -207,6 +207,22 @@ test('what nobody expected is a reference for people and a stack in the log, mas
   expect(log).not.toMatch(/hunter2|13812345678|abcdef/)
 })
 
+test('a failure is told even when putting away fails after it', async () => {
+  const product: Partial<Operations> = { status: async () => fail('store.gone', { reason: 'r' }) }
+  const outside = {
+    openApp: async () => ({
+      ...smallProduct(),
+      ...product,
+      async [Symbol.asyncDispose]() {
+        throw new Error('and the rest is gone too')
+      },
+    }),
+  }
+  expect(JSON.parse((await run(['status', '--json'], { outside })).stdout)).toMatchObject({
+    error: { code: 'store-gone' },
+  })
+})
+
 test('an error that nobody caught anywhere ends the command in words', async () => {
   const crashed = Promise.reject(new Error('elsewhere'))
   const product: Partial<Operations> = { sync: () => new Promise(() => {}) }
@@ -233,6 +249,22 @@ test('Ctrl-C lets a sync end in good order, and says so to a person', async () =
   expect(ran).toMatchObject({ code: 1, closed: 1 })
   expect(ran.stderr).toContain(zh.cli.interrupting)
   expect(ran.stderr).toContain('npx qintong sync --route hq')
+})
+
+test('a signal that was noticed anywhere below is an interruption, not a bug', async () => {
+  const stopping = new AbortController()
+  const product: Partial<Operations> = {
+    async sync({ signal }) {
+      stopping.abort()
+      throw signal.reason
+    },
+  }
+  const { code, stdout } = await run(['sync', '--route', 'hq', '--json'], {
+    product,
+    outside: { signal: stopping.signal },
+  })
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'run-interrupted' } })
 })
 
 test('--demo points every command at the home of the demo', async () => {

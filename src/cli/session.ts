@@ -39,6 +39,20 @@ export class Session {
     return await work(app)
   }
 
+  /**
+   * Work on a route that Ctrl-C may stop: however deep the signal was noticed, people are told that the run was
+   * interrupted. Fails with `run.interrupted`.
+   */
+  async interruptible<T>(route: string, work: () => Promise<T>): Promise<T> {
+    const { signal } = this.outside
+    try {
+      return await work()
+    } catch (error) {
+      if (signal.aborted && causeOf(error) === signal.reason) return fail('run.interrupted', { route }, error)
+      throw error
+    }
+  }
+
   /** The answer: one JSON document under --json, sentences otherwise. */
   answer(document: unknown, sentences: () => readonly string[]): void {
     if (this.json) this.document(document)
@@ -74,7 +88,8 @@ export class Session {
 
   /** Ends badly: in words, with the right exit code, and never with a stack trace. */
   async failed(error: unknown): Promise<void> {
-    const failed = error instanceof FailureError ? error.failure : await this.#bug(error)
+    const cause = causeOf(error)
+    const failed = cause instanceof FailureError ? cause.failure : await this.#bug(error)
     this.exitCode = exitCodeOf(failed)
     if (this.json && !this.#hasDocument)
       this.document({ error: { code: publicCode(failed), ...explain(failed, this.lang) } })
@@ -97,3 +112,7 @@ export class Session {
     return failure('internal', { reference })
   }
 }
+
+/** When putting things away failed as well, what failed first is what people need to hear. */
+const causeOf = (error: unknown): unknown =>
+  error instanceof SuppressedError ? causeOf(error.suppressed) : error

@@ -20,6 +20,9 @@ export type Lanes = {
   release(): Promise<void>
 }
 
+/** A session that breaks is found out by the next statement on it. */
+const ignore = () => {}
+
 type Ask = {
   database: Database
   clock: Clock
@@ -35,7 +38,7 @@ type Ask = {
 export async function takeLanes(ask: Ask): Promise<Lanes | null> {
   const { database, clock, tenant, holder } = ask
   const session = await database.session()
-  session.on('error', () => {})
+  session.on('error', ignore)
   const lanes: Lane[] = []
   try {
     for (const connection of ask.connections.toSorted((a, b) => a.id - b.id)) {
@@ -90,6 +93,7 @@ async function giveBack({ database, clock, tenant }: Ask, session: PoolClient, l
     for (const lane of lanes)
       await renewLane(database.kysely, { tenant, connection: lane.connection, fence: lane.fence, until: clock.now() })
     for (const lane of lanes) await unlockLane(session, tenant, lane.connection)
+    session.off('error', ignore)
     session.release()
   } catch {
     // The session is closed for good instead: its locks end with it.

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import type { Reason } from '#domain/evidence.ts'
 import type { Failure, FailureCode, Failures, PlatformFacts, SetupProblem } from '#domain/failures.ts'
 import type { LinkStatus } from '#domain/person.ts'
-import { explain, explainCheck, messagesIn, publicCode } from './messages.ts'
+import { expectations } from '#settings/setup-problem.ts'
+import { explain, explainCheck, messagesIn, publicCode, publicName } from './messages.ts'
 import { zh } from './zh.ts'
 
 const langs = ['zh', 'en'] as const
@@ -143,6 +144,20 @@ test.for(langs)('every problem of a setup file has a sentence in %s that says wh
   }
 })
 
+test('every kind of value a setup file may hold has words', () => {
+  for (const lang of langs)
+    for (const expected of expectations) {
+      const sentence = messagesIn(lang).setupProblem({
+        kind: 'bad-value',
+        value: 'v',
+        expected,
+        example: 'e',
+      })
+      expect(sentence).not.toMatch(/undefined/)
+      if (expected.includes('-')) expect(sentence).not.toContain(expected)
+    }
+})
+
 const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'explicit-link': { code: 'explicit-link' },
   mobile: { code: 'mobile', tail: '1234' },
@@ -246,6 +261,7 @@ test('outsiders see stable codes', () => {
   const codes = failures.map(publicCode)
   expect(new Set(codes).size).toBe(failures.length)
   for (const code of codes) expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/)
+  expect(publicName('ok')).toBe('ok')
   expect(publicCode({ code: 'usage.not-yet', facts: { what: '' } })).toBe('not-yet')
   expect(publicCode({ code: 'lane.busy', facts: samples['lane.busy'] })).toBe('lane-busy')
 })

@@ -25,10 +25,11 @@ export function explain(failed: Failure, lang: Lang): { title: string; hint: str
 }
 
 /** The stable code outsiders see: `platform.ip-not-trusted` is `platform-ip-not-trusted`. */
-export function publicCode(failed: Failure): string {
-  if (failed.code === 'usage.not-yet') return 'not-yet'
-  return failed.code.replace('.', '-')
-}
+export const publicCode = (failed: Failure): string => publicName(failed.code)
+
+/** The same for a code that was kept as text, e.g. in the call log; other words stay as they are. */
+export const publicName = (code: string): string =>
+  code === 'usage.not-yet' ? 'not-yet' : code.replace('.', '-')
 
 /** One readiness item in words. `item` is a CheckItem of platforms/platform.ts, by its shape. */
 export function explainCheck(

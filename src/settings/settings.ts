@@ -224,8 +224,9 @@ export function readSettings(
 }
 
 /** The settings of the demo: a home of its own, and never anybody's real database. */
-export const demoSettings = (settings: Settings): Settings => ({
+export const demoSettings = (settings: Settings): Settings & { isDemo: true } => ({
   ...settings,
+  isDemo: true,
   home: resolve(settings.home, 'demo'),
   databaseUrl: undefined,
 })

@@ -28,7 +28,6 @@ export const expectations = [
   'one-of-each-platform',
   'same-platform-as-before',
   'environment-name',
-  'known-key',
 ] as const
 export type Expected = (typeof expectations)[number]
 

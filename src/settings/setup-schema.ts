@@ -1,5 +1,4 @@
-import { isMap, isScalar, isSeq, type YAMLMap } from 'yaml'
-import { parseDuration } from './duration.ts'
+import { isMap, isSeq, type YAMLMap } from 'yaml'
 import {
   follow,
   lineOf,
@@ -20,6 +19,7 @@ import {
   type Spot,
   text,
 } from './setup-reader.ts'
+import { date, duration, edition, endpoint, quietHours, secret, variable } from './setup-values.ts'
 
 export type SetupSubsidiary = { id: string; name: string }
 
@@ -76,68 +76,6 @@ export type SetupRoute = {
 
 /** An explicit pair; `on` is the route's id. */
 export type SetupLink = { dingtalk: string; wecom: string; on: string }
-
-/** `${NAME}`, as an example to write. */
-const variable = (name: string) => `\${${name}}`
-const secret = (name: string) => text(variable(name), { isSecret: true })
-
-const duration = (example: string, leastMs: number): Reader<number> =>
-  parsed(
-    (value) => {
-      const ms = parseDuration(value)
-      return ms !== null && ms >= leastMs && ms <= 7 * 86_400_000 ? ms : null
-    },
-    'duration',
-    example,
-  )
-
-const endpoint = (example: string): Reader<string> =>
-  parsed(
-    (value) => {
-      if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) return null
-      const { search, hash, username, password } = new URL(value)
-      return search || hash || username || password ? null : value.replace(/\/+$/, '')
-    },
-    'url',
-    example,
-  )
-
-const date: Reader<Temporal.PlainDate> = parsed(
-  (value) => {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return null
-    try {
-      return Temporal.PlainDate.from(value)
-    } catch {
-      return null
-    }
-  },
-  'date',
-  '2026-11-01',
-)
-
-const clock = '([01]\\d|2[0-3]):[0-5]\\d'
-const hours = new RegExp(`^${clock}-${clock}$`)
-const quietHours: Reader<string> = parsed(
-  (value) => {
-    const [from, to] = value.split('-')
-    return hours.test(value) && from !== to ? value : null
-  },
-  'hours',
-  '"08:30-09:30"',
-)
-
-const editions = ['standard', 'professional', 'standard,development-pack', 'professional,development-pack']
-const edition: Reader<string[]> = (raw, spot, reading) => {
-  const node = follow(raw, spot, reading)
-  const words = isScalar(node)
-    ? [text('standard')(node, spot, reading)]
-    : list(text('standard'), '[standard, development-pack]')(node, spot, reading)
-  if (!words || words.includes(undefined)) return undefined
-  const parts = (words as string[]).toSorted((a) => (a === 'development-pack' ? 1 : -1))
-  return editions.includes(parts.join())
-    ? parts
-    : refuse(node, spot, reading, 'edition', '[standard, development-pack]')
-}
 
 // A YAML 1.1 reader turns `off` into false, and people copy what it prints.
 const offs = ['off', 'false', 'no']
@@ -274,6 +212,7 @@ const either = mapping({
   platform: required(oneOf(['dingtalk', 'wecom']), 'dingtalk'),
 })
 
+/** A connection; its platform decides which keys it has. */
 export const connection: Reader<SetupConnection> = (raw, spot, reading) => {
   const node = follow(raw, spot, reading)
   const platform = isMap(node) ? node.get('platform') : undefined
@@ -299,6 +238,7 @@ function checkPlatform(node: YAMLMap, platform: string, spot: Spot, reading: Rea
     )
 }
 
+/** A legal company. */
 export const subsidiary: Reader<SetupSubsidiary> = mapping({
   id: required(ownId('subsidiary', 'hq'), 'hq'),
   name: required(text('总部'), '总部'),
@@ -312,6 +252,7 @@ const direction: Reader<Direction> = (node, spot, reading) => {
 }
 
 const names = optional(list(text('研发中心'), '["研发中心"]'), [])
+/** A route between two connections. */
 export const route: Reader<SetupRoute> = mapped(
   mapping({
     id: required(ownId('route', 'hq'), 'hq'),
@@ -334,6 +275,7 @@ const pair = mapping({
   wecom: required(text('zhangsan'), 'zhangsan'),
   on: required(referenceTo('route', 'hq'), 'hq'),
 })
+/** An explicit pair; nobody is linked twice on one route. */
 export const link: Reader<SetupLink> = (node, spot, reading) => {
   const read = pair(node, spot, reading)
   if (!read) return undefined

@@ -55,6 +55,7 @@ const options: AppOptions = {
   writeBackMonths: 1,
   slotRadiusMs: 14_400_000,
   wrongProbeShare: 0.05,
+  isDemo: false,
 }
 
 /** Founds a company: sandbox world, tenant, setup applied. */
@@ -89,6 +90,7 @@ export async function foundCompany(ask: CompanyAsk): Promise<Company> {
       holder: `process ${++processes}`,
       actor: 'simulation',
       env: {},
+    onBug: String,
       options: { ...options, ...ask.options },
     })
     return { app, mortal, stop: () => database.close().catch(() => {}) }

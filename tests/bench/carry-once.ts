@@ -27,6 +27,7 @@ const app = createApp({
   holder: 'bench',
   actor: 'bench',
   env: {},
+  onBug: String,
   options: {
     version: 'bench',
     home: '',
@@ -43,6 +44,7 @@ const app = createApp({
     writeBackMonths: 6,
     slotRadiusMs: 14_400_000,
     wrongProbeShare: 0.05,
+  isDemo: false,
   },
 })
 await app.apply({ text: sandbox.ready().setupYaml, file: 'setup.yaml', dryRun: false })

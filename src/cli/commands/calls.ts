@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { publicName } from '#messages/messages.ts'
 import { addCommand, wholeNumber } from '../command-line.ts'
 import type { CallEntry } from '../operations.ts'
 import type { Session } from '../session.ts'
@@ -12,7 +13,8 @@ export function addCalls(program: Command, session: Session): void {
     .option('--limit <N>', flags.limit, wholeNumber(1, 100_000, '100'), 100)
     .action(async ({ failed = false, limit }: { failed?: boolean; limit: number }) => {
       const calls = await session.withApp((app) => app.calls({ failedOnly: failed, limit }))
-      session.answer(calls, () => sentences(calls, failed, session))
+      const shown = calls.map((call) => ({ ...call, outcome: publicName(call.outcome) }))
+      session.answer(shown, () => sentences(shown, failed, session))
     })
 }
 
@@ -27,7 +29,7 @@ function sentences(calls: CallEntry[], failedOnly: boolean, { words }: Session):
         call.connection,
         call.api,
         String(call.durationMs),
-        call.outcome.replace('.', '-'),
+        call.outcome,
         [call.theirCode, call.theirText].filter(Boolean).join(' '),
         String(call.cost),
       ]),

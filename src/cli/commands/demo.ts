@@ -71,8 +71,10 @@ async function run(
   const port = options.port ?? (settings.port === 0 ? 0 : await freePort(host, settings.port))
   const { serve, demo: texts } = session.words.reports
   let firstSync: Promise<void> = Promise.resolve()
+  const isNew = (await app.status()).routes.some((route) => route.completeTo === null)
   await app.serve({
     role: 'all',
+    startsIdle: isNew,
     host,
     port,
     signal,

@@ -16,8 +16,9 @@ export function addPlan(program: Command, session: Session): void {
       const { clock, stderr, signal } = session.outside
       const progress = createProgress(stderr, clock, session.words.cli)
       const { route, from, to } = options
+      const ask = { route, from, to, signal, onProgress: progress.update }
       const report = await session
-        .withApp((app) => app.plan({ route, from, to, signal, onProgress: progress.update }))
+        .interruptible(route, () => session.withApp((app) => app.plan(ask)))
         .finally(progress.clear)
       session.answer(report, () => sentences(report, session))
     },

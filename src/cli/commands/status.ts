@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { publicName } from '#messages/messages.ts'
 import { addCommand } from '../command-line.ts'
 import type { RouteStatus, StatusReport } from '../operations.ts'
 import type { Session } from '../session.ts'
@@ -7,9 +8,21 @@ import { shortTime, spokenCounts } from '../written.ts'
 export function addStatus(program: Command, session: Session): void {
   addCommand(program, session, 'status').action(async () => {
     const status = await session.withApp((app) => app.status())
-    session.answer(status, () => sentences(status, session))
+    session.answer(documentOf(status), () => sentences(status, session))
   })
 }
+
+/** The same with the code of a failed run as outsiders know it. */
+const documentOf = (status: StatusReport): StatusReport => ({
+  ...status,
+  routes: status.routes.map((route) => ({
+    ...route,
+    lastRun: route.lastRun && {
+      ...route.lastRun,
+      code: route.lastRun.code && publicName(route.lastRun.code),
+    },
+  })),
+})
 
 function sentences({ version, home, database, routes }: StatusReport, session: Session): string[] {
   const { status: texts } = session.words.reports

@@ -33,8 +33,10 @@ async function runSync(
   }
   signal.addEventListener('abort', interrupting, { once: true })
   try {
-    return await session.withApp((app) =>
-      app.sync({ route, from, to, waitMs: wait, signal, onProgress: progress.update }),
+    return await session.interruptible(route, () =>
+      session.withApp((app) =>
+        app.sync({ route, from, to, waitMs: wait, signal, onProgress: progress.update }),
+      ),
     )
   } finally {
     signal.removeEventListener('abort', interrupting)

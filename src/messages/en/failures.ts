@@ -146,7 +146,7 @@ export const failures: Messages['failures'] = {
   }),
   'usage.not-yet': ({ what }) => ({
     title: `Not yet supported: ${what}`,
-    hint: 'This version supports direction: dingtalk-to-wecom only; other directions and features come later.',
+    hint: 'Routes can only have direction: dingtalk-to-wecom for now, and npx qintong --help lists the commands there are; the rest comes later.',
   }),
   'usage.route-paused': ({ route }) => ({
     title: `Route ${route} is paused`,

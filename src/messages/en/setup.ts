@@ -31,7 +31,6 @@ const expected: Record<string, string> = {
   'one-of-each-platform': 'one DingTalk and one WeCom connection',
   'same-platform-as-before': 'the platform that was applied before; use a new id for another one',
   'environment-name': `$\{NAME}, with letters, digits and underscores`,
-  'known-key': 'a known key',
 }
 const expectation = (word: string) =>
   word.startsWith('one of ') ? `one of ${word.slice(7).replaceAll(' | ', ', ')}` : (expected[word] ?? word)

@@ -31,7 +31,6 @@ const expected: Record<string, string> = {
   'one-of-each-platform': '一个钉钉连接和一个企业微信连接',
   'same-platform-as-before': '与已生效的平台相同；要换平台请用新的编号',
   'environment-name': `$\{名称}，名称由字母、数字和下划线组成`,
-  'known-key': '已知的键',
 }
 const expectation = (word: string) =>
   word.startsWith('one of ') ? `以下之一：${word.slice(7).replaceAll(' | ', '、')}` : (expected[word] ?? word)
