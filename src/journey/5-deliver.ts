@@ -55,7 +55,7 @@ export async function deliver(journey: Journey, batch: PlannedBatch): Promise<nu
   await journey.lanes!.keep()
   const claimedAt = journey.clock.now()
   const claim = { id: batch.id, fence: journey.fence }
-  const isClaimed = await journey.database.transaction((tx) => claimBatch(tx, where, { ...claim, now: claimedAt }), { isDurable: true })
+  const isClaimed = await claimBatch(db, where, { ...claim, now: claimedAt })
   if (!isClaimed)
     fail('lane.lost', { connection: journey.target.connection.key })
   const end = async (state: BatchState, failure: Failure | null, isSplit = false) => {

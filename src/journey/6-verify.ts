@@ -1,7 +1,7 @@
 import { nextState, type DeliveryState } from '#domain/delivery-states.ts'
 import { judgeReadBack } from '#domain/judge-read-back.ts'
 import { fromEpochSecond, type Span } from '#domain/spans.ts'
-import { type Attempted, readAttempted, settleDeliveries } from '#store/outbox.ts'
+import { type Attempted, readAttempted, settleDeliveries, verifyBatches } from '#store/outbox.ts'
 import { saveLessons } from '#store/setup.ts'
 import { type Journey, outboxOf } from './context.ts'
 import type { Shown } from './shown.ts'
@@ -13,6 +13,45 @@ export type Settled = {
   missed: { punchId: number; targetKey: string; at: number; batchId: number; wasSplit: boolean }[]
   /** Still too early, or only a person can say. */
   open: number
+}
+
+/**
+ * What one pass over the target has seen of each batch: a batch seen whole is verified with one row, however many people
+ * it is spread over; what is left of the others is verified row by row when the pass ends.
+ */
+export class SeenBatches {
+  readonly #seen = new Map<number, { size: number; punchIds: number[] }>()
+
+  add({ batchId, batchSize, punchId }: Attempted): void {
+    const batch = this.#seen.get(batchId) ?? { size: batchSize, punchIds: [] }
+    batch.punchIds.push(punchId)
+    this.#seen.set(batchId, batch)
+  }
+
+  takeWhole(): { id: number; seen: number }[] {
+    const whole = [...this.#seen].filter(([, batch]) => batch.punchIds.length >= batch.size)
+    for (const [id] of whole) this.#seen.delete(id)
+    return whole.map(([id, batch]) => ({ id, seen: batch.punchIds.length }))
+  }
+
+  takeRest(): number[] {
+    const rest = [...this.#seen.values()].flatMap((batch) => batch.punchIds)
+    this.#seen.clear()
+    return rest
+  }
+}
+
+/** Writes down what a pass has seen: whole batches, and with `isEnd` the rest too. */
+export async function saveSeen(journey: Journey, seen: SeenBatches, isEnd: boolean): Promise<void> {
+  const whole = seen.takeWhole()
+  const rest = isEnd ? seen.takeRest() : []
+  if (whole.length + rest.length === 0) return
+  const now = journey.clock.now()
+  await journey.database.transaction(async (tx) => {
+    await journey.lanes!.guard(tx)
+    if (whole.length > 0) await verifyBatches(tx, outboxOf(journey), whole, now)
+    if (rest.length > 0) await settleDeliveries(tx, outboxOf(journey), rest, { state: 'verified', reason: null }, now)
+  })
 }
 
 /** Effective state of a delivery that lives in its batch. */
@@ -29,6 +68,7 @@ export async function settle(
   span: Span,
   shown: Shown,
   isFirstRead: boolean,
+  seenBatches: SeenBatches | null,
 ): Promise<Settled> {
   const where = outboxOf(journey)
   const { connection } = journey.target
@@ -53,7 +93,8 @@ export async function settle(
     })
     if (verdict.kind === 'see') {
       settled.seen++
-      push(groups, `${nextState(state, 'see')}|`, one.punchId)
+      if (seenBatches && one.state === 'batched') seenBatches.add(one)
+      else push(groups, `${nextState(state, 'see')}|`, one.punchId)
       // A first read says only that the delay was shorter than the wait; a later one that it was longer than the read before.
       if (!isFirstRead)
         lessons.seenDelayMs = Math.max(lessons.seenDelayMs, Math.min(sinceAttemptMs, connection.visibilityMaxMs))

@@ -34,13 +34,20 @@ export async function carry(journey: Journey, waitMs: number): Promise<SyncRepor
   const courier = journey.isRehearsal ? null : startCourier(journey)
   const plan = new BatchPlan(target.platform.batch.writeRecords)
 
-  const groups = gather(journey, travellers, tally)
-  for await (const loads of groups) {
+  const decideOne = async (loads: Load[]) => {
     const result = await decideGroup(journey, loads, plan, courier)
     count(tally, result)
     journey.onDecided?.(shares(journey, result.decided))
-    if (journey.signal.aborted) break
   }
+  // One group is decided while the next is read and compared: they are different people.
+  let deciding: Promise<void> = Promise.resolve()
+  for await (const loads of gather(journey, travellers, tally)) {
+    await deciding
+    if (journey.signal.aborted) break
+    deciding = decideOne(loads)
+    deciding.catch(() => {})
+  }
+  await deciding
   if (courier) await sendRest(journey, plan, courier, tally)
   if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
   if (!journey.isRehearsal) {

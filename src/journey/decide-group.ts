@@ -28,7 +28,7 @@ export async function decideGroup(journey: Journey, loads: Load[], plan: BatchPl
   const seconds = owing.flatMap((load) => [...load.items, ...load.inFlight].map((item) => item.at))
   const span = seconds.length > 0 ? spanOf(seconds) : null
   const shown = span ? await readShown(journey, accounts, span) : null
-  const settled = span && shown && !journey.isRehearsal ? await settle(journey, accounts, span, shown, true) : nothing
+  const settled = span && shown && !journey.isRehearsal ? await settle(journey, accounts, span, shown, true, null) : nothing
 
   const claimed = new Map(loads.flatMap((load) => [...load.claimed]))
   if (span) await claimOtherRoutes(journey, owing, span, claimed)

@@ -118,5 +118,5 @@ export function backlogLoads(travellers: Map<string, Traveller>, punches: Stored
   return [...loads.values()]
 }
 
-const isInFlight = (delivery: { state: string }) =>
-  delivery.state === 'batched' || delivery.state === 'inDoubt' || delivery.state === 'refused'
+const isInFlight = ({ state }: { state: string }) =>
+  state === 'sending' || state === 'sent' || state === 'inDoubt' || state === 'refused'

@@ -6,7 +6,7 @@ import { readStored } from '#store/punches.ts'
 import type { Item } from './4-decide.ts'
 import { toRecord } from './4-decide.ts'
 import { type Courier, startCourier } from './5-deliver.ts'
-import { type Settled, settle } from './6-verify.ts'
+import { SeenBatches, type Settled, saveSeen, settle } from './6-verify.ts'
 import { BatchPlan } from './batch-plan.ts'
 import { type Journey, outboxOf, type Traveller } from './context.ts'
 import { reserveNumbers, splitOf } from './decide-group.ts'
@@ -68,17 +68,20 @@ async function lookAtAll(
     const span = joined(group)
     return { accounts, span, shown: await readShown(journey, accounts, span) }
   }
+  const seen = new SeenBatches()
   let ahead: ReturnType<typeof look> | null = groups[0] ? look(groups[0]) : null
   for (let i = 0; ahead; i++) {
     const { accounts, span, shown } = await ahead
     const next = groups[i + 1]
     ahead = next && !journey.signal.aborted ? look(next) : null
     ahead?.catch(() => {})
-    const settled = await settle(journey, accounts, span, shown, isFirstRead)
+    const settled = await settle(journey, accounts, span, shown, isFirstRead, seen)
+    await saveSeen(journey, seen, false)
     await sendAgain(journey, settled, shown, byTwin, courier)
     await journey.lanes!.keep()
     journey.onProgress({ station: 'verify', done: Math.min((i + 1) * size, inFlight.length), of: inFlight.length })
   }
+  await saveSeen(journey, seen, true)
 }
 
 /** Cleanly missed: planned anew and sent, in the same batches or, out of a refused batch, in halves of it. */

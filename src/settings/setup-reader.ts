@@ -77,15 +77,12 @@ export const lineOf = (reading: Reading, offset: number): number => reading.line
 export const offsetOf = (node: unknown, spot: Spot): number =>
   (node as Node | null)?.range?.[0] ?? spot.offset
 
-/** Follows an alias; undefined (reported) when there are too many of them. */
+/** Follows an alias; undefined (reported) when it leads nowhere or there are too many of them. */
 export function follow(node: unknown, spot: Spot, reading: Reading): unknown {
-  let target = node
-  while (isAlias(target)) {
-    if (reading.aliasesLeft-- <= 0)
-      return report(reading, offsetOf(node, spot), spot.path, { kind: 'syntax', text: 'RESOURCE_EXHAUSTION' })
-    target = target.resolve(reading.doc)
-  }
-  return target
+  if (!isAlias(node)) return node
+  const wrong = (text: string) => report(reading, offsetOf(node, spot), spot.path, { kind: 'syntax', text })
+  if (reading.aliasesLeft-- <= 0) return wrong('RESOURCE_EXHAUSTION')
+  return node.resolve(reading.doc) ?? wrong('BAD_ALIAS')
 }
 
 /** Absent, or written as nothing at all: `key:` or `key: ~`. */

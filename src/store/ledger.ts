@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { TenantId } from '#domain/ids.ts'
 import { type Executor, rowsOf } from './database.ts'
-import { isAmended } from './tally.ts'
+import { effectiveState, isAmended } from './delivery-state.ts'
 
 export type LedgerEntry = {
   id: number
@@ -41,8 +41,7 @@ export const readLedgerPage = (
     select punch.id, punch.at, account.person_id as "personId", account.name, connection.key as connection, punch.user_id as "userId",
            punch.work_date as "workDate", punch.is_void as "isVoid", punch.void_reason as "voidReason", punch.device, punch.address,
            coalesce((select jsonb_agg(jsonb_build_object('route', route.key, 'reason', case when ${isAmended} then 'amended' else delivery.reason end, 'state',
-                       case when ${isAmended} then 'held' when delivery.state = 'batched' then case batch.state when 'planned' then 'waiting' else batch.state end
-                            else delivery.state end) order by route.key)
+                       case when ${isAmended} then 'held' else ${effectiveState} end) order by route.key)
               from delivery
               join route on route.tenant_id = delivery.tenant_id and route.id = delivery.route_id
               left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id

@@ -3,11 +3,8 @@ import type { Failure } from '#domain/failures.ts'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
 
-/**
- * How deliveries are stored: a delivery in state `batched` lives the life of its batch (planned = waiting, sending,
- * sent, inDoubt), so intent and acknowledgement cost one row per two hundred. Its own state takes over when it settles.
- */
-export type BatchState = 'planned' | 'sending' | 'sent' | 'inDoubt' | 'refused'
+/** The life of a batch; `verified` when the target showed every delivery in it (delivery-state.ts). */
+export type BatchState = 'planned' | 'sending' | 'sent' | 'inDoubt' | 'refused' | 'verified'
 
 export type DeliveryRow = {
   punchId: number
@@ -68,7 +65,7 @@ export const saveBatch = (
   )
 
 /**
- * Writes the intent down, right before the call. False when the batch is not planned any more or the lane has changed
+ * Writes the intent down, right before the call: durable even against a power cut, and with it everything before. False when the batch is not planned any more or the lane has changed
  * hands: then nothing may be sent.
  */
 export async function claimBatch(
@@ -78,7 +75,8 @@ export async function claimBatch(
 ): Promise<boolean> {
   const rows = await rowsOf(
     sql`update batch set state = 'sending', claimed_at = ${batch.now.toString()}::timestamptz, fence = ${batch.fence}
-     where tenant_id = ${where.tenant} and id = ${batch.id} and state = 'planned'
+     where (select set_config('synchronous_commit', 'on', true)) = 'on'
+       and tenant_id = ${where.tenant} and id = ${batch.id} and state = 'planned'
        and exists (select 1 from lane where lane.tenant_id = ${where.tenant} and lane.connection_id = ${where.connection}
                      and lane.fence = ${batch.fence} for share)
      returning id`,
@@ -144,6 +142,7 @@ export type Attempted = {
   reason: string | null
   batchId: number
   batchState: BatchState
+  batchSize: number
   isSplit: boolean
   endedAt: Temporal.Instant
 }
@@ -158,14 +157,14 @@ export const readAttempted = (
     sql<Attempted>`
     select delivery.punch_id as "punchId", delivery.target_key as "targetKey", delivery.target_user as "targetUser",
            extract(epoch from delivery.at)::int8 as at, delivery.state, delivery.reason, batch.id as "batchId", batch.state as "batchState",
-           batch.is_split as "isSplit", batch.ended_at as "endedAt"
+           batch.size as "batchSize", batch.is_split as "isSplit", batch.ended_at as "endedAt"
       from unnest(${ask.targetKeys}::text[]) as asked(key)
      cross join lateral (select * from delivery where delivery.tenant_id = ${where.tenant} and delivery.connection_id = ${where.connection}
        and delivery.target_key = asked.key and delivery.state in ('waiting', 'batched', 'inDoubt', 'verified', 'refused')
        and delivery.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz offset 0) as delivery
       join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
-     where delivery.route_id = ${where.route} and delivery.state in ('batched', 'inDoubt', 'refused')
-       and batch.state in ('sent', 'inDoubt', 'refused')`,
+     where delivery.route_id = ${where.route}
+       and (delivery.state in ('inDoubt', 'refused') or (delivery.state = 'batched' and batch.state in ('sent', 'inDoubt')))`,
     db,
   )
 
@@ -173,12 +172,28 @@ export const readAttempted = (
 export const readAccountsInFlight = (db: Executor, where: Where) =>
   rowsOf(
     sql<{ targetKey: string; targetUser: string; from: Temporal.Instant; to: Temporal.Instant; newest: Temporal.Instant }>`
-    select delivery.target_key as "targetKey", min(delivery.target_user) as "targetUser", min(delivery.at) as from, max(delivery.at) as to,
-           max(batch.ended_at) as newest
-      from delivery join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
-     where delivery.tenant_id = ${where.tenant} and delivery.route_id = ${where.route} and delivery.state in ('batched', 'inDoubt')
-       and coalesce(delivery.reason, '') not in ('superseded', 'late-platform') and batch.state in ('sent', 'inDoubt')
-     group by delivery.target_key order by delivery.target_key`,
+    with open as (
+      select delivery.target_key, delivery.target_user, delivery.at, batch.ended_at, batch.id
+        from batch join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id and delivery.state = 'batched'
+       where batch.tenant_id = ${where.tenant} and batch.connection_id = ${where.connection} and batch.route_id = ${where.route}
+         and batch.state in ('sent', 'inDoubt')
+      union all
+      select delivery.target_key, delivery.target_user, delivery.at, batch.ended_at, batch.id
+        from delivery join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
+       where delivery.tenant_id = ${where.tenant} and delivery.route_id = ${where.route} and delivery.state = 'inDoubt'
+         and coalesce(delivery.reason, '') not in ('superseded', 'late-platform'))
+    select target_key as "targetKey", min(target_user) as "targetUser", min(at) as from, max(at) as to, max(ended_at) as newest
+      from open group by target_key order by min(id), target_key`,
+    db,
+  )
+
+/** Batches the target has shown whole. One that is not as large as it was seen keeps its state; the rest is verified. */
+export const verifyBatches = (db: Executor, where: Where, batches: { id: number; seen: number }[], now: Temporal.Instant) =>
+  rowsOf(
+    sql`update batch set state = 'verified', verified_at = ${now.toString()}::timestamptz
+      from json_to_recordset(${JSON.stringify(batches)}::json) as r(id int8, seen int)
+     where batch.tenant_id = ${where.tenant} and batch.route_id = ${where.route} and batch.id = r.id and batch.size = r.seen
+       and batch.state in ('sent', 'inDoubt')`,
     db,
   )
 

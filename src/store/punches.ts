@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import type { PunchOrigin, SourcePunch } from '#domain/punch.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
-import { deliveryOf } from './tally.ts'
+import { deliveryOf, effectiveState } from './delivery-state.ts'
 
 /** What comparing needs of a punch in the ledger, and of its delivery on one route. `at`: epoch seconds. */
 export type KnownPunch = {
@@ -13,20 +13,20 @@ export type KnownPunch = {
   at: number
   isVoid: boolean
   isGone: boolean
-  delivery: { state: string; reason: string | null; batchState: string | null } | null
+  delivery: { state: string; reason: string | null } | null
 }
 
-type KnownRow = Omit<KnownPunch, 'delivery'> & { state: string | null; reason: string | null; batchState: string | null }
+type KnownRow = Omit<KnownPunch, 'delivery'> & { state: string | null; reason: string | null }
 
-const withDelivery = ({ state, reason, batchState, ...punch }: KnownRow): KnownPunch => ({
+const withDelivery = ({ state, reason, ...punch }: KnownRow): KnownPunch => ({
   ...punch,
-  delivery: state === null ? null : { state, reason, batchState },
+  delivery: state === null ? null : { state, reason },
 })
 
 const knownColumns = sql`
   punch.id, punch.external_id as "externalId", punch.account_key as "accountKey", punch.hash,
   extract(epoch from punch.at)::int8 as at, punch.is_void as "isVoid", punch.gone_at is not null as "isGone",
-  delivery.state, delivery.reason, case when delivery.state = 'batched' then batch.state end as "batchState"`
+  ${effectiveState} as state, delivery.reason`
 
 /** The ledger's punches of these accounts in a window, with their deliveries on one route. */
 export async function readKnown(
@@ -147,7 +147,7 @@ export type StoredPunch = {
   address: string | null
   latitude: number | null
   longitude: number | null
-  delivery: { state: string; reason: string | null; batchState: string | null } | null
+  delivery: { state: string; reason: string | null } | null
 }
 
 /** Punches outside the run's window whose delivery on this route is still open: held, waiting or attempted. */
@@ -156,20 +156,24 @@ export async function readBacklog(
   ask: { tenant: TenantId; connection: ConnectionId; route: RouteId; from: Temporal.Instant; to: Temporal.Instant; accountKeys: string[] },
 ): Promise<StoredPunch[]> {
   const rows = await rowsOf(
-    sql<Omit<StoredPunch, 'delivery'> & { state: string; reason: string | null; batchState: string | null }>`
+    sql<Omit<StoredPunch, 'delivery'> & { state: string; reason: string | null }>`
+    with open as (
+      select punch_id, state, reason from delivery
+       where tenant_id = ${ask.tenant} and route_id = ${ask.route} and state in ('held', 'waiting', 'inDoubt')
+      union all
+      select delivery.punch_id, batch.state, delivery.reason
+        from batch join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id and delivery.state = 'batched'
+       where batch.tenant_id = ${ask.tenant} and batch.route_id = ${ask.route} and batch.state in ('sent', 'inDoubt'))
     select punch.id, punch.account_key as "accountKey", punch.user_id as "userId", punch.at, punch.origin, punch.is_void as "isVoid",
            punch.gone_at is not null as "isGone", punch.result, punch.device, punch.address, punch.latitude, punch.longitude,
-           delivery.state, delivery.reason, batch.state as "batchState"
-      from delivery
-      join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
-      left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id and delivery.state = 'batched'
-     where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route}
-       and delivery.state in ('held', 'waiting', 'batched', 'inDoubt') and punch.account_key = any(${ask.accountKeys})
+           open.state, open.reason
+      from open join punch on punch.tenant_id = ${ask.tenant} and punch.id = open.punch_id
+     where punch.account_key = any(${ask.accountKeys})
        and not (punch.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz)
      order by punch.account_key, punch.at`,
     db,
   )
-  return rows.map(({ state, reason, batchState, ...punch }) => ({ ...punch, delivery: { state, reason, batchState } }))
+  return rows.map(({ state, reason, ...punch }) => ({ ...punch, delivery: { state, reason } }))
 }
 
 /** These punches with everything a delivery needs. */

@@ -1,24 +1,10 @@
 import { sql } from 'kysely'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { type Executor, rowsOf } from './database.ts'
+import { deliveryOf, effectiveState, isAmended } from './delivery-state.ts'
 
 /** What became of a window's punches: `skip` reasons, or a delivery's effective state with its reason. */
 export type TallyRow = { kind: 'skip' | 'delivery' | 'undecided'; name: string; reason: string | null; count: number }
-
-/**
- * The source changed its mind after the target had the punch: another second, or void. The platforms have no delete, so
- * a person has to put it right there.
- */
-export const isAmended = sql`(delivery.state = 'verified' and (punch.is_void or punch.at <> delivery.at))`
-
-/**
- * A punch's delivery on one route and its batch, found by their keys: one descent each, whatever the planner believes
- * about tables it has not analysed yet (`offset 0` keeps it from turning this into a join of its own choice).
- */
-export const deliveryOf = (route: RouteId) => sql`
-  left join lateral (select * from delivery where delivery.tenant_id = punch.tenant_id and delivery.route_id = ${route}
-                        and delivery.punch_id = punch.id offset 0) as delivery on true
-  left join lateral (select * from batch where batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id offset 0) as batch on true`
 
 /**
  * Counts a window's punches by what became of them, exactly once each, as the source shows them now.
@@ -41,10 +27,8 @@ export const readTally = (
     sql<TallyRow>`
     select case when name in ('void', 'merged', 'tooOld', 'future') then 'skip' when name = 'undecided' then name else 'delivery' end as kind,
            name, reason, count(*)::int8 as count from (
-      select case when delivery.state = 'batched' then case batch.state when 'planned' then 'waiting' when 'sending' then 'sending'
-                         when 'sent' then 'sent' else 'inDoubt' end
-                  when ${isAmended} then 'held'
-                  when delivery.state is not null then delivery.state
+      select case when ${isAmended} then 'held'
+                  when delivery.state is not null then ${effectiveState}
                   when punch.is_void then 'void'
                   when exists (
                     select 1 from punch other
@@ -54,7 +38,7 @@ export const readTally = (
                   when punch.at < ${ask.oldest.toString()}::timestamptz then 'tooOld'
                   when punch.at > ${ask.now.toString()}::timestamptz then 'future'
                   else 'undecided' end as name,
-             case when delivery.state = 'batched' then case when batch.is_split then 'refused-batch' when batch.state = 'sent' then 'waiting-to-show'
+             case when delivery.state = 'batched' and batch.state <> 'verified' then case when batch.is_split then 'refused-batch' when batch.state = 'sent' then 'waiting-to-show'
                          when batch.state = 'inDoubt' then 'answer-lost' end
                   when ${isAmended} then 'amended'
                   else delivery.reason end as reason
@@ -72,12 +56,12 @@ export const readOpenCounts = (db: Executor, tenant: TenantId, route: RouteId) =
   rowsOf(
     sql<{ state: string; reason: string | null; count: number }>`
     select state, reason, count(*)::int8 as count from (
-      select case when delivery.state <> 'batched' then delivery.state when batch.state = 'planned' then 'waiting' else 'inDoubt' end as state,
-             delivery.reason
-        from delivery
-        left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id and delivery.state = 'batched'
-       where delivery.tenant_id = ${tenant} and delivery.route_id = ${route}
-         and delivery.state in ('held', 'waiting', 'batched', 'inDoubt', 'refused')
+      select state, reason from delivery
+       where tenant_id = ${tenant} and route_id = ${route} and state in ('held', 'waiting', 'inDoubt', 'refused')
+      union all
+      select case when batch.state = 'planned' then 'waiting' else 'inDoubt' end, delivery.reason
+        from batch join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id and delivery.state = 'batched'
+       where batch.tenant_id = ${tenant} and batch.route_id = ${route} and batch.state in ('planned', 'sending', 'sent', 'inDoubt')
     ) open group by state, reason order by state, reason`,
     db,
   )

@@ -98,8 +98,8 @@ const statements = [
   `create table batch (
      tenant_id int not null, id bigint not null, route_id int not null, connection_id int not null, state text not null,
      size int not null, fence bigint not null, claimed_at timestamptz, ended_at timestamptz, failure jsonb,
-     is_split boolean not null default false, primary key (tenant_id, id))`,
-  `create index batch_open on batch (tenant_id, connection_id) where state in ('planned', 'sending')`,
+     is_split boolean not null default false, verified_at timestamptz, primary key (tenant_id, id))`,
+  `create index batch_open on batch (tenant_id, connection_id, route_id) where state in ('planned', 'sending', 'sent', 'inDoubt')`,
   `create table delivery (
      tenant_id int not null, route_id int not null, punch_id bigint not null, connection_id int not null,
      target_key text, target_user text, at timestamptz not null, state text not null, reason text,
@@ -108,8 +108,8 @@ const statements = [
   // Exactly once has a last line of defence: two deliveries can never fill one second of one account.
   `create unique index delivery_slot on delivery (tenant_id, connection_id, target_key, at)
      where target_key is not null and state in ('waiting', 'batched', 'inDoubt', 'verified', 'refused')`,
-  `create index delivery_unsettled on delivery (tenant_id, route_id, at)
-     where state in ('held', 'waiting', 'batched', 'inDoubt', 'refused')`,
+  `create index delivery_open on delivery (tenant_id, route_id, at) where state in ('held', 'waiting', 'inDoubt', 'refused')`,
+  `create index delivery_by_batch on delivery (tenant_id, batch_id) where batch_id is not null`,
   // how
   `create table lane (
      tenant_id int not null, connection_id int not null, fence bigint not null, holder text not null,
