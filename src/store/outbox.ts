@@ -218,9 +218,11 @@ export const settleDeliveries = (
 export const readSlotsOfOtherRoutes = (db: Executor, where: Where, targetKeys: string[], from: Temporal.Instant, to: Temporal.Instant) =>
   rowsOf(
     sql<{ targetKey: string; at: number }>`
-    select target_key as "targetKey", extract(epoch from at)::int8 as at from delivery
-     where tenant_id = ${where.tenant} and connection_id = ${where.connection} and route_id <> ${where.route}
-       and target_key = any(${targetKeys}) and state in ('waiting', 'batched', 'inDoubt', 'verified', 'refused')
-       and at between ${from.toString()}::timestamptz and ${to.toString()}::timestamptz`,
+    select delivery.target_key as "targetKey", extract(epoch from delivery.at)::int8 as at
+      from unnest(${targetKeys}::text[]) as asked(key)
+     cross join lateral (select * from delivery where tenant_id = ${where.tenant} and connection_id = ${where.connection}
+       and target_key = asked.key and state in ('waiting', 'batched', 'inDoubt', 'verified', 'refused')
+       and at between ${from.toString()}::timestamptz and ${to.toString()}::timestamptz offset 0) as delivery
+     where delivery.route_id <> ${where.route}`,
     db,
   )

@@ -52,8 +52,10 @@ export async function readKnownByExternalId(
 ): Promise<KnownPunch[]> {
   if (ask.externalIds.length === 0) return []
   const rows = await rowsOf(
-    sql<KnownRow>`select ${knownColumns} from punch ${deliveryOf(ask.route)}
-     where punch.tenant_id = ${ask.tenant} and punch.connection_id = ${ask.connection} and punch.external_id = any(${ask.externalIds})`,
+    sql<KnownRow>`select ${knownColumns} from unnest(${ask.externalIds}::text[]) as asked(id)
+     cross join lateral (select * from punch where punch.tenant_id = ${ask.tenant} and punch.connection_id = ${ask.connection}
+       and punch.external_id = asked.id offset 0) as punch
+     ${deliveryOf(ask.route)}`,
     db,
   )
   return rows.map(withDelivery)
@@ -73,7 +75,7 @@ export const insertPunches = (db: Executor, tenant: TenantId, connection: Connec
     select ${tenant}, r.id, ${connection}, r."externalId", r."accountKey", r."userId", r.at, r."workDate", r.origin, r."isVoid",
            r."voidReason", r.result, r.device, r.address, r.latitude, r.longitude, r.hash, r."rawId", ${now.toString()}::timestamptz
       from json_to_recordset(${JSON.stringify(punches)}::json) as ${punchRecord}
-    on conflict (tenant_id, connection_id, external_id) do nothing`,
+    on conflict (tenant_id, external_id, connection_id) do nothing`,
     db,
   )
 

@@ -1,7 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
 
-/** Everything the journey stands on. `tenant_id` leads every key, so tables can partition and shard by tenant. */
+/**
+ * Everything the journey stands on. `tenant_id` leads every key, so tables can partition and shard by tenant; what tells
+ * rows apart comes next, so that a planner without statistics (a new database) still picks the right index.
+ */
 export const journey: Migration = {
   async up(db: Kysely<unknown>) {
     for (const statement of statements) await sql.raw(statement).execute(db)
@@ -60,8 +63,8 @@ const statements = [
      origin text not null, is_void boolean not null, void_reason text, result text, device text, address text,
      latitude double precision, longitude double precision, hash text not null,
      revision int not null default 1, raw_id bigint not null, landed_at timestamptz not null, gone_at timestamptz,
-     primary key (tenant_id, id), unique (tenant_id, connection_id, external_id))`,
-  `create index punch_by_account on punch (tenant_id, connection_id, account_key, at)`,
+     primary key (tenant_id, id), unique (tenant_id, external_id, connection_id))`,
+  `create index punch_by_account on punch (tenant_id, account_key, connection_id, at)`,
   `create table punch_revision (
      tenant_id int not null, punch_id bigint not null, revision int not null, account_key text not null, user_id text not null,
      at timestamptz not null, work_date date, origin text not null, is_void boolean not null, void_reason text, result text,
@@ -106,7 +109,7 @@ const statements = [
      batch_id bigint, decided_at timestamptz not null, settled_at timestamptz,
      primary key (tenant_id, route_id, punch_id))`,
   // Exactly once has a last line of defence: two deliveries can never fill one second of one account.
-  `create unique index delivery_slot on delivery (tenant_id, connection_id, target_key, at)
+  `create unique index delivery_slot on delivery (tenant_id, target_key, connection_id, at)
      where target_key is not null and state in ('waiting', 'batched', 'inDoubt', 'verified', 'refused')`,
   `create index delivery_open on delivery (tenant_id, route_id, at) where state in ('held', 'waiting', 'inDoubt', 'refused')`,
   `create index delivery_by_batch on delivery (tenant_id, batch_id) where batch_id is not null`,
