@@ -70,7 +70,7 @@ export async function openApp(
         databaseKind: embedded ? 'embedded' : 'external',
         pace: settings.pace,
         timeoutMs: settings.timeoutMs,
-        contactsMaxAgeMs: 0,
+        contactsMaxAgeMs: settings.contactsMaxAgeMs,
         pollEveryMs: settings.pollEveryMs,
         visibilityMaxMs: settings.visibilityMaxMs,
         laneWaitMs: settings.laneWaitMs,

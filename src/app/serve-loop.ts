@@ -1,7 +1,7 @@
-import type { WindowAsk } from '#cli/operations.ts'
 import { FailureError } from '#domain/failures.ts'
 import { readRoutes } from '#store/setup.ts'
 import type { AppParts } from './parts.ts'
+import type { SyncAsk } from './sync.ts'
 
 const lookEveryMs = 1_000
 const retryAfterMs = 60_000
@@ -15,7 +15,7 @@ const scheduledWaitMs = 60_000
  */
 export async function serveRoutes(
   parts: AppParts,
-  sync: (ask: WindowAsk & { waitMs: number }) => Promise<unknown>,
+  sync: (ask: SyncAsk) => Promise<unknown>,
   { signal, startsIdle = false }: { signal: AbortSignal; startsIdle?: boolean },
   onError: (route: string, error: unknown) => void,
 ): Promise<void> {
@@ -30,7 +30,7 @@ export async function serveRoutes(
         if (signal.aborted || route.isPaused || dueAt > now) continue
         due.set(route.key, now + everyMs)
         try {
-          await sync({ route: route.key, signal, waitMs: scheduledWaitMs, onProgress: () => {} })
+          await sync({ route: route.key, signal, waitMs: scheduledWaitMs, mayReuseContacts: true, onProgress: () => {} })
         } catch (error) {
           if (signal.aborted) return
           due.set(route.key, parts.clock.now().epochMilliseconds + retryAfterMs)

@@ -29,8 +29,11 @@ export async function routeNamed({ database, tenant }: AppParts, name: string): 
   return { route, dingtalk: end(route.dingtalkId), wecom: end(route.wecomId) }
 }
 
+/** `mayReuseContacts`: rosters that are young enough are not read again; a person who asks gets fresh ones. */
+export type SyncAsk = WindowAsk & { waitMs: number; mayReuseContacts?: boolean }
+
 /** Carries a window, here or by following whoever holds the lanes. */
-export async function sync(parts: AppParts, ask: WindowAsk & { waitMs: number }): Promise<SyncReport> {
+export async function sync(parts: AppParts, ask: SyncAsk): Promise<SyncReport> {
   const { database, clock, tenant, options } = parts
   const ends = await routeNamed(parts, ask.route)
   if (ends.route.isPaused) fail('usage.route-paused', { route: ask.route })
@@ -52,7 +55,7 @@ export async function sync(parts: AppParts, ask: WindowAsk & { waitMs: number })
   return report as SyncReport
 }
 
-async function carryRun(parts: AppParts, ask: WindowAsk, run: RunRow, lanes: Lanes): Promise<SyncReport> {
+async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes): Promise<SyncReport> {
   // Read again with the lanes in hand: what the last holder learned, or a person changed, counts from now on.
   const ends = await routeNamed(parts, ask.route)
   const heard = throttle(parts, 1000)
@@ -60,6 +63,7 @@ async function carryRun(parts: AppParts, ask: WindowAsk, run: RunRow, lanes: Lan
     const report = await carry(
       {
         ...journeyOf(parts, ends, { from: run.windowFrom, to: run.windowTo }, source, target, ask.signal),
+        policy: policyOf(parts, ask.mayReuseContacts ? parts.options.contactsMaxAgeMs : 0),
         isRehearsal: false,
         lanes,
         fence: lanes.lanes.find((lane) => lane.connection === target.connection.id)!.fence,
@@ -144,17 +148,17 @@ function journeyOf(
     window,
     signal,
     print: parts.seal.print,
-    policy: policyOf(parts),
+    policy: policyOf(parts, 0),
     calls: () => ({ dingtalk: source.gate.counts(), wecom: target.gate.counts() }),
   }
 }
 
-function policyOf({ clock, options }: AppParts): Policy {
+function policyOf({ clock, options }: AppParts, contactsMaxAgeMs: number): Policy {
   const today = clock.now().toZonedDateTimeISO(dayZone).toPlainDate()
   return {
     oldestAccepted: startOfDay(today.with({ day: 1 }).subtract({ months: options.writeBackMonths })),
     slotRadius: options.slotRadiusMs / 1000,
-    contactsMaxAgeMs: options.contactsMaxAgeMs,
+    contactsMaxAgeMs,
     wrongProbeShare: options.wrongProbeShare,
     callTimeoutMs: options.timeoutMs,
   }

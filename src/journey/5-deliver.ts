@@ -1,6 +1,7 @@
 import { elapsedMs } from '#domain/effects.ts'
 import { type Failure, FailureError, fail } from '#domain/failures.ts'
 import { nextState } from '#domain/delivery-states.ts'
+import type { WriteAnswer } from '#platforms/platform.ts'
 import { type BatchState, claimBatch, endBatch, refuseBatch } from '#store/outbox.ts'
 import type { PlannedBatch } from './batch-plan.ts'
 import { type Journey, outboxOf } from './context.ts'
@@ -68,7 +69,11 @@ export async function deliver(journey: Journey, batch: PlannedBatch): Promise<nu
     return 0
   }
 
-  const answer = await journey.target.platform.writePunches(batch.parcels.map((parcel) => parcel.record))
+  const answer = await writeOrStop(journey, batch)
+  if (answer === 'stopped') {
+    await end('planned', null)
+    return 0
+  }
   switch (answer.kind) {
     case 'accepted':
       await end(stateAfter('accept'), null)
@@ -86,6 +91,16 @@ export async function deliver(journey: Journey, batch: PlannedBatch): Promise<nu
     case 'notSent':
       await end('planned', answer.failure)
       throw new FailureError(answer.failure)
+  }
+}
+
+/** A signal ends waits for a rate or a token, never a call under way: what it stopped was certainly not sent. */
+async function writeOrStop(journey: Journey, batch: PlannedBatch): Promise<WriteAnswer | 'stopped'> {
+  try {
+    return await journey.target.platform.writePunches(batch.parcels.map((parcel) => parcel.record))
+  } catch (error) {
+    if (journey.signal.aborted && error === journey.signal.reason) return 'stopped'
+    throw error
   }
 }
 

@@ -26,6 +26,15 @@ const peoplePerBacklogRead = 1_000
  * at any point loses nothing: the next run begins by finding out what became of calls that were in flight.
  */
 export async function carry(journey: Journey, waitMs: number): Promise<SyncReport> {
+  try {
+    return await carryWindow(journey, waitMs)
+  } catch (error) {
+    if (journey.signal.aborted && error === journey.signal.reason) return fail('run.interrupted', { route: journey.route.key })
+    throw error
+  }
+}
+
+async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport> {
   const started = journey.clock.now()
   const { tenant, target } = journey
   if (!journey.isRehearsal) await recoverBatches(journey.database.kysely, { tenant, connection: target.connection.id }, started)

@@ -151,10 +151,10 @@ export const settingsTable = {
   ),
   contactsMaxAgeMs: setting(
     'CONTACTS_MAX_AGE',
-    duration('12h'),
-    '12h',
-    '花名册多久重新读取一次',
-    'Age at which the roster is read again',
+    duration('1h'),
+    '1h',
+    'serve 多久重新读取一次花名册（sync 命令每次都读）',
+    'Age at which serve reads the rosters again (the sync command always does)',
   ),
   pollEveryMs: setting(
     'POLL_EVERY',

@@ -45,7 +45,7 @@ const options: AppOptions = {
   databaseKind: 'embedded',
   pace: 1,
   timeoutMs: 20_000,
-  contactsMaxAgeMs: 0,
+  contactsMaxAgeMs: 3_600_000,
   pollEveryMs: 900_000,
   visibilityMaxMs: 2_700_000,
   laneWaitMs: 60_000,
