@@ -10,8 +10,8 @@ import { openHome } from '#store/home.ts'
 import { migrate } from '#store/migrate.ts'
 import { createSeal } from '#store/seal.ts'
 import { defaultTenant } from '#store/setup.ts'
-import { actorOf, createApp } from './app.ts'
 import type { AppParts } from './app/parts.ts'
+import { actorOf, createApp } from './app.ts'
 
 /** Time as the machine has it. */
 export const systemClock: Clock = {

@@ -88,10 +88,17 @@ function refuseWhatIsNotBuilt(setup: SetupFile): void {
       fail('usage.not-yet', { what: `${connection.id}: jobNumber: { from: roster }` })
 }
 
-async function applySubsidiaries({ tenant }: AppParts, tx: Executor, setup: SetupFile, before: Before, note: Note) {
+async function applySubsidiaries(
+  { tenant }: AppParts,
+  tx: Executor,
+  setup: SetupFile,
+  before: Before,
+  note: Note,
+) {
   for (const { id, name } of setup.subsidiaries) {
     const was = before.subsidiaries.find((row) => row.key === id)
-    if (note(`subsidiary ${id}`, was && { name: was.name }, { name })) await saveSubsidiary(tx, tenant, { key: id, name })
+    if (note(`subsidiary ${id}`, was && { name: was.name }, { name }))
+      await saveSubsidiary(tx, tenant, { key: id, name })
   }
 }
 
@@ -125,15 +132,26 @@ async function applyConnections(parts: AppParts, tx: Executor, setup: SetupFile,
   }
 }
 
-const shown = ({ facts, corpId, secretPrint, visibilityMaxMs }: ConnectionRow) => ({ facts, corpId, secretPrint, visibilityMaxMs })
+const shown = ({ facts, corpId, secretPrint, visibilityMaxMs }: ConnectionRow) => ({
+  facts,
+  corpId,
+  secretPrint,
+  visibilityMaxMs,
+})
 
 /** What may be shown, and what is sealed. */
-function split(connection: SetupConnection): { facts: Record<string, unknown>; secrets: Record<string, unknown> } {
+function split(connection: SetupConnection): {
+  facts: Record<string, unknown>
+  secrets: Record<string, unknown>
+} {
   if (connection.platform === 'dingtalk') {
     const { clientId, agentId, operatorUserId, edition, endpoints, events, clientSecret } = connection
     return {
       facts: { clientId, agentId, operatorUserId, edition, endpoints, events: events.mode },
-      secrets: { clientSecret, events: events.mode === 'http' ? { token: events.token, aesKey: events.aesKey } : null },
+      secrets: {
+        clientSecret,
+        events: events.mode === 'http' ? { token: events.token, aesKey: events.aesKey } : null,
+      },
     }
   }
   const { agentId, jobNumber, endpoints, secret, contactsSecret, callback } = connection
@@ -147,7 +165,8 @@ async function applyRoutes({ tenant }: AppParts, tx: Executor, setup: SetupFile,
     ...before.connections.map((row) => [row.key, row.platform] as const),
   ])
   for (const route of setup.routes) {
-    const [dingtalk, wecom] = platforms.get(route.between[0]) === 'dingtalk' ? route.between : route.between.toReversed()
+    const [dingtalk, wecom] =
+      platforms.get(route.between[0]) === 'dingtalk' ? route.between : route.between.toReversed()
     const was = before.routes.find((row) => row.key === route.id)
     const scope = scopeOf(route)
     const is = {
@@ -184,7 +203,9 @@ async function applyRoutes({ tenant }: AppParts, tx: Executor, setup: SetupFile,
 
 /** Empty lists say nothing; a scope that says nothing is everyone. */
 const scopeOf = ({ scope }: SetupRoute) =>
-  Object.fromEntries(Object.entries(scope).filter(([, list]) => list.length > 0)) as Partial<SetupRoute['scope']>
+  Object.fromEntries(Object.entries(scope).filter(([, list]) => list.length > 0)) as Partial<
+    SetupRoute['scope']
+  >
 
 async function applyLinks(parts: AppParts, tx: Executor, setup: SetupFile, before: Before, note: Note) {
   const routes = new Map((await readRoutes(tx, parts.tenant)).map((row) => [row.key, row.id]))
@@ -193,11 +214,19 @@ async function applyLinks(parts: AppParts, tx: Executor, setup: SetupFile, befor
     const sourceKey = accountKey('dingtalk', dingtalk)
     const targetKey = accountKey('wecom', wecom)
     const was = before.links.find((row) => wasRoute.get(row.routeId) === on && row.sourceKey === sourceKey)
-    if (!note(`link ${on} ${dingtalk} = ${wecom}`, was && { targetKey: was.targetKey }, { targetKey })) continue
+    if (!note(`link ${on} ${dingtalk} = ${wecom}`, was && { targetKey: was.targetKey }, { targetKey }))
+      continue
     await saveExplicitLink(
       tx,
       parts.tenant,
-      { routeId: routes.get(on)!, sourceKey, sourceUser: dingtalk, targetKey, targetUser: wecom, origin: 'file' },
+      {
+        routeId: routes.get(on)!,
+        sourceKey,
+        sourceUser: dingtalk,
+        targetKey,
+        targetUser: wecom,
+        origin: 'file',
+      },
       parts.clock.now(),
     )
   }

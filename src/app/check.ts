@@ -1,7 +1,7 @@
 import type { CheckReport } from '#cli/operations.ts'
 import { fail } from '#domain/failures.ts'
-import { quotaOf } from '#platforms/dingtalk/limits.ts'
 import { dayZone } from '#domain/window.ts'
+import { quotaOf } from '#platforms/dingtalk/limits.ts'
 import { readAccounts } from '#store/people.ts'
 import { type ConnectionRow, readConnections } from '#store/setup.ts'
 import type { AppParts } from './parts.ts'
@@ -26,7 +26,11 @@ export async function check(
   return reports
 }
 
-async function checkOne(parts: AppParts, connection: ConnectionRow, signal: AbortSignal): Promise<CheckReport> {
+async function checkOne(
+  parts: AppParts,
+  connection: ConnectionRow,
+  signal: AbortSignal,
+): Promise<CheckReport> {
   const side = await openSide(parts, connection, signal)
   try {
     const checks = await side.platform.check()

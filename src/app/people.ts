@@ -32,9 +32,14 @@ export async function people(
   const { database, tenant } = parts
   const db = database.kysely
   const connections = await readConnections(db, tenant)
-  const routes = (await readRoutes(db, tenant)).filter((row) => ask.route === undefined || row.key === ask.route)
+  const routes = (await readRoutes(db, tenant)).filter(
+    (row) => ask.route === undefined || row.key === ask.route,
+  )
   if (ask.route !== undefined && routes.length === 0)
-    fail('usage.unknown-route', { route: ask.route, known: (await readRoutes(db, tenant)).map((row) => row.key) })
+    fail('usage.unknown-route', {
+      route: ask.route,
+      known: (await readRoutes(db, tenant)).map((row) => row.key),
+    })
   if (ask.connection !== undefined && !connections.some((row) => row.key === ask.connection))
     fail('usage.unknown-connection', { connection: ask.connection, known: connections.map((row) => row.key) })
 
@@ -51,7 +56,8 @@ type RouteIdentities = { route: RouteRow; identities: IdentityRow[] }[]
 
 async function identitiesOf({ database, tenant }: AppParts, routes: RouteRow[]): Promise<RouteIdentities> {
   const found: RouteIdentities = []
-  for (const route of routes) found.push({ route, identities: await readIdentities(database.kysely, tenant, route.id) })
+  for (const route of routes)
+    found.push({ route, identities: await readIdentities(database.kysely, tenant, route.id) })
   return found
 }
 
@@ -65,7 +71,10 @@ function toEntries(
   identities: RouteIdentities,
 ): PersonEntry[] {
   const connectionKey = new Map(connections.map((row) => [row.id, row.key]))
-  const nameOf = (row: AccountRow) => ({ connection: connectionKey.get(row.connectionId)!, userId: row.userId })
+  const nameOf = (row: AccountRow) => ({
+    connection: connectionKey.get(row.connectionId)!,
+    userId: row.userId,
+  })
   const byPlace = new Map(accounts.map((row) => [`${row.connectionId} ${row.key}`, row]))
   const entries = new Map<string, PersonEntry>()
   for (const row of accounts)
@@ -83,7 +92,8 @@ function toEntries(
       const source = byPlace.get(`${route.dingtalkId} ${identity.sourceKey}`)
       const entry = source && entries.get(source.personId)
       if (!entry) continue
-      const twin = identity.targetKey === null ? undefined : byPlace.get(`${route.wecomId} ${identity.targetKey}`)
+      const twin =
+        identity.targetKey === null ? undefined : byPlace.get(`${route.wecomId} ${identity.targetKey}`)
       if (twin && identity.status === 'linked') {
         entry.accounts.push(nameOf(twin))
         if (twin.personId !== entry.person) entries.delete(twin.personId)
@@ -115,9 +125,14 @@ async function addressOf({ database, tenant }: AppParts, text: string): Promise<
   if (at < 1 || at === text.length - 1) fail('usage.invalid', { what: text, instead: 'hq-dingtalk:u001' })
   const connection = connections.find((row) => row.key === text.slice(0, at))
   if (!connection)
-    return fail('usage.unknown-connection', { connection: text.slice(0, at), known: connections.map((row) => row.key) })
+    return fail('usage.unknown-connection', {
+      connection: text.slice(0, at),
+      known: connections.map((row) => row.key),
+    })
   const key = accountKey(connection.platform, text.slice(at + 1))
-  const [account] = (await readAccounts(database.kysely, tenant, [connection.id])).filter((row) => row.key === key)
+  const [account] = (await readAccounts(database.kysely, tenant, [connection.id])).filter(
+    (row) => row.key === key,
+  )
   if (!account) return fail('usage.unknown-account', { account: text })
   return { connection, userId: account.userId, key }
 }
@@ -151,7 +166,13 @@ export async function link(parts: AppParts, a: string, b: string): Promise<LinkR
       },
       now,
     )
-    await audit(tx, tenant, { at: now, actor: parts.actor, act: 'link', subject: a, details: { with: b, was: before ?? null } })
+    await audit(tx, tenant, {
+      at: now,
+      actor: parts.actor,
+      act: 'link',
+      subject: a,
+      details: { with: b, was: before ?? null },
+    })
     await rematch(tx, tenant, route, now)
     const changed = !(before?.targetKey === target.key && isExplicit(before.because))
     return {
@@ -188,7 +209,13 @@ export async function unlink(parts: AppParts, account: string): Promise<UnlinkRe
       }
       await rematch(tx, tenant, route, now)
     }
-    await audit(tx, tenant, { at: now, actor: parts.actor, act: 'unlink', subject: account, details: { explicit, parted } })
+    await audit(tx, tenant, {
+      at: now,
+      actor: parts.actor,
+      act: 'unlink',
+      subject: account,
+      details: { explicit, parted },
+    })
     return {
       account: { connection: end.connection.key, userId: end.userId },
       removed: Math.max(explicit, parted),

@@ -1,13 +1,20 @@
-import type { CallEntry, PunchEntry, PunchesAsk, RouteStatus, RunEntry, StatusReport } from '#cli/operations.ts'
+import type {
+  CallEntry,
+  PunchEntry,
+  PunchesAsk,
+  RouteStatus,
+  RunEntry,
+  StatusReport,
+} from '#cli/operations.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { formatInstant } from '#domain/window.ts'
+import { isInScope } from '#journey/3-match.ts'
 import { readCalls } from '#store/calls.ts'
 import { readLedgerPage } from '#store/ledger.ts'
 import { readAccounts, readIdentities } from '#store/people.ts'
 import { readLastRun, readRuns } from '#store/runs.ts'
 import { readConnections, readRoutes } from '#store/setup.ts'
 import { readOpenCounts } from '#store/tally.ts'
-import { isInScope } from '#journey/3-match.ts'
 import type { AppParts } from './parts.ts'
 import { quotaUse, routeNamed } from './sync.ts'
 
@@ -89,19 +96,25 @@ async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> 
       .map((row) => row.key),
   )
   const people = { linked: 0, suggested: 0, conflicting: 0, unmatched: 0 }
-  for (const identity of await readIdentities(db, tenant, route.id)) if (present.has(identity.sourceKey)) people[identity.status]++
+  for (const identity of await readIdentities(db, tenant, route.id))
+    if (present.has(identity.sourceKey)) people[identity.status]++
   const open = await readOpenCounts(db, tenant, route.id)
-  const count = (state: string) => open.filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0)
+  const count = (state: string) =>
+    open.filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0)
   const last = await readLastRun(db, tenant, route.id)
   return {
     route: name,
     direction: route.direction,
     paused: route.isPaused,
     completeTo: route.completeTo ? formatInstant(route.completeTo) : null,
-    completeFor: route.completeTo ? people.linked + people.suggested + people.conflicting + people.unmatched : 0,
+    completeFor: route.completeTo
+      ? people.linked + people.suggested + people.conflicting + people.unmatched
+      : 0,
     people,
     held: count('held') + count('waiting'),
-    heldBecause: Object.fromEntries(open.filter((row) => row.state === 'held').map((row) => [row.reason ?? 'unlinked', row.count])),
+    heldBecause: Object.fromEntries(
+      open.filter((row) => row.state === 'held').map((row) => [row.reason ?? 'unlinked', row.count]),
+    ),
     refused: count('refused'),
     inDoubt: count('inDoubt'),
     quota: [await quotaUse(parts, dingtalk)],

@@ -30,7 +30,13 @@ export async function serveRoutes(
         if (signal.aborted || route.isPaused || dueAt > now) continue
         due.set(route.key, now + everyMs)
         try {
-          await sync({ route: route.key, signal, waitMs: scheduledWaitMs, mayReuseContacts: true, onProgress: () => {} })
+          await sync({
+            route: route.key,
+            signal,
+            waitMs: scheduledWaitMs,
+            mayReuseContacts: true,
+            onProgress: () => {},
+          })
         } catch (error) {
           if (signal.aborted) return
           due.set(route.key, parts.clock.now().epochMilliseconds + retryAfterMs)

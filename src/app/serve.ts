@@ -18,7 +18,8 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
   const metrics = createMetrics()
   const serving: AppParts = {
     ...parts,
-    onCall: (connection, api, outcome, durationMs) => metrics.recordCall({ connection, api, outcome, durationMs }),
+    onCall: (connection, api, outcome, durationMs) =>
+      metrics.recordCall({ connection, api, outcome, durationMs }),
   }
   const onError = (route: string, error: unknown) => {
     if (error instanceof FailureError) {
@@ -65,7 +66,10 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
 
 /** The database answers, and its schema is ours. */
 async function isReady({ database }: AppParts): Promise<boolean> {
-  const [row] = await rowsOf(sql<{ ready: boolean }>`select to_regclass('route') is not null as ready`, database.kysely)
+  const [row] = await rowsOf(
+    sql<{ ready: boolean }>`select to_regclass('route') is not null as ready`,
+    database.kysely,
+  )
   return row?.ready === true
 }
 

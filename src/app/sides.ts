@@ -22,7 +22,11 @@ const paceMemoryMs = 60_000
 const callsPerSave = 100
 
 /** Opens the gate of one connection for one piece of work. */
-export async function openSide(parts: AppParts, connection: ConnectionRow, signal: AbortSignal): Promise<OpenSide> {
+export async function openSide(
+  parts: AppParts,
+  connection: ConnectionRow,
+  signal: AbortSignal,
+): Promise<OpenSide> {
   const { database, tenant, clock, seal, options } = parts
   const db = database.kysely
   const facts = factsOf(parts, connection)
@@ -46,7 +50,9 @@ export async function openSide(parts: AppParts, connection: ConnectionRow, signa
     signal,
     ...(parts.onCall && { onCall: (api, outcome, ms) => parts.onCall!(connection.key, api, outcome, ms) }),
   })
-  gate.seedPacer(await readRecentCalls(db, tenant, connection.id, clock.now().subtract({ milliseconds: paceMemoryMs })))
+  gate.seedPacer(
+    await readRecentCalls(db, tenant, connection.id, clock.now().subtract({ milliseconds: paceMemoryMs })),
+  )
   const platform =
     connection.platform === 'dingtalk'
       ? createDingtalkConnector({ gate, facts, clock })

@@ -69,7 +69,8 @@ async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes
         fence: lanes.lanes.find((lane) => lane.connection === target.connection.id)!.fence,
         onProgress(progress) {
           ask.onProgress(progress)
-          if (heard()) touchRun(parts.database.kysely, parts.tenant, run.id, parts.clock.now(), progress).catch(() => {})
+          if (heard())
+            touchRun(parts.database.kysely, parts.tenant, run.id, parts.clock.now(), progress).catch(() => {})
         },
       },
       run.waitMs,
@@ -180,18 +181,34 @@ async function withSides<T>(
 }
 
 /** The month's meter of a DingTalk connection; `needed` calls are about to be spent. */
-export async function quotaUse(parts: AppParts, connection: ConnectionRow, needed?: number): Promise<QuotaUse> {
+export async function quotaUse(
+  parts: AppParts,
+  connection: ConnectionRow,
+  needed?: number,
+): Promise<QuotaUse> {
   const today = parts.clock.now().toZonedDateTimeISO(dayZone).toPlainDate()
-  const used = await readQuotaUse(parts.database.kysely, parts.tenant, connection.corpId, today.with({ day: 1 }))
+  const used = await readQuotaUse(
+    parts.database.kysely,
+    parts.tenant,
+    connection.corpId,
+    today.with({ day: 1 }),
+  )
   const quota = quotaOf(connection.facts['edition'] as string[], today)
   return { connection: connection.key, used, quota, ...(needed !== undefined && { needed }) }
 }
 
 /** The pace decides: the slowest API's calls, one after the other. */
-function expectedMs(calls: Record<string, Record<string, number>>, source: OpenSide, target: OpenSide, pace: number | 'off'): number {
+function expectedMs(
+  calls: Record<string, Record<string, number>>,
+  source: OpenSide,
+  target: OpenSide,
+  pace: number | 'off',
+): number {
   const share = pace === 'off' ? Number.POSITIVE_INFINITY : pace
   const seconds = [source, target].flatMap(({ platform }) =>
-    Object.entries(calls[platform.name] ?? {}).map(([api, count]) => count / ((platform.callsPerSecond[api] ?? 10) * share)),
+    Object.entries(calls[platform.name] ?? {}).map(
+      ([api, count]) => count / ((platform.callsPerSecond[api] ?? 10) * share),
+    ),
   )
   return Math.round(Math.max(0, ...seconds) * 1000)
 }

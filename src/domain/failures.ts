@@ -36,7 +36,10 @@ export type Failures = {
   'platform.too-large': PlatformFacts
   'platform.clock-skew': PlatformFacts & { skewSeconds: number }
   // configuration and use
-  'setup.invalid': { file: string; problems: { line: number; column: number; path: string; problem: SetupProblem }[] }
+  'setup.invalid': {
+    file: string
+    problems: { line: number; column: number; path: string; problem: SetupProblem }[]
+  }
   'setup.unreadable': { file: string; reason: string }
   'usage.invalid': { what: string; instead: string }
   'usage.unknown-route': { route: string; known: string[] }
@@ -64,7 +67,7 @@ export type Failures = {
   'home.bad-key': { source: string }
   'server.port-taken': { port: number; host: string }
   'server.not-loopback': { host: string }
-  'internal': { reference: string }
+  internal: { reference: string }
 }
 
 export type FailureCode = keyof Failures

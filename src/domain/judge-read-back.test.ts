@@ -20,19 +20,31 @@ test.for<{ when: string; facts: Partial<ReadBackFacts>; gives: unknown }>([
   { when: 'it shows', facts: { isShown: true, sinceAttemptMs: 0 }, gives: { kind: 'see' } },
   { when: 'it is too early to say', facts: { sinceAttemptMs: 2_699_999 }, gives: { kind: 'wait' } },
   { when: 'the longest delay has passed and nothing explains it', facts: {}, gives: { kind: 'miss' } },
-  { when: 'this platform was once even later', facts: { wasEverLater: true }, gives: { kind: 'doubt', because: 'late-platform' } },
+  {
+    when: 'this platform was once even later',
+    facts: { wasEverLater: true },
+    gives: { kind: 'doubt', because: 'late-platform' },
+  },
   {
     when: 'an earlier in-punch of the slot shows instead',
     facts: { slots: [inSlot(nine - 600)] },
     gives: { kind: 'doubt', because: 'superseded' },
   },
-  { when: 'only a later in-punch shows: ours would have won', facts: { slots: [inSlot(nine + 60)] }, gives: { kind: 'miss' } },
+  {
+    when: 'only a later in-punch shows: ours would have won',
+    facts: { slots: [inSlot(nine + 60)] },
+    gives: { kind: 'miss' },
+  },
   {
     when: 'a later out-punch of the slot shows instead',
     facts: { at: six + 60, slots: [inSlot(nine - 600), outSlot(six + 300)] },
     gives: { kind: 'doubt', because: 'superseded' },
   },
-  { when: 'the slot is shown empty', facts: { at: six + 60, slots: [inSlot(nine - 600), outSlot(null)] }, gives: { kind: 'miss' } },
+  {
+    when: 'the slot is shown empty',
+    facts: { at: six + 60, slots: [inSlot(nine - 600), outSlot(null)] },
+    gives: { kind: 'miss' },
+  },
   {
     when: 'this platform shows all punches of a slot',
     facts: { showsAll: true, slots: [inSlot(nine - 600)] },

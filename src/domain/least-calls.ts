@@ -11,7 +11,8 @@ export function leastCalls(ask: {
   source: { people: number; days: number }
   target: { people: number; days: number; records: number }
 }): { read: number; readBack: number; write: number } {
-  const readOf = (people: number) => Math.ceil(people / ask.target.people) * Math.ceil(ask.days / ask.target.days)
+  const readOf = (people: number) =>
+    Math.ceil(people / ask.target.people) * Math.ceil(ask.days / ask.target.days)
   return {
     read: Math.ceil(ask.people / ask.source.people) * Math.ceil(ask.days / ask.source.days),
     readBack: readOf(ask.readers) + (ask.written > 0 ? readOf(ask.receivers) : 0),

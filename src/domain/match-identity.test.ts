@@ -76,7 +76,10 @@ describe('who is who', () => {
     },
     {
       when: 'a couple shares a mobile',
-      source: [account('d1', { phone: '+8613800001234' }), account('d2', { name: '李四', phone: '+8613800001234' })],
+      source: [
+        account('d1', { phone: '+8613800001234' }),
+        account('d2', { name: '李四', phone: '+8613800001234' }),
+      ],
       target: [account('w1', { phone: '+8613800001234' })],
       gives: { status: 'suggested', twin: null, codes: ['shared-mobile', 'same-name'] },
     },
@@ -122,7 +125,11 @@ describe('who is who', () => {
     },
   ])('$when', ({ gives, ...input }) => {
     const match = look(input).get('d1')!
-    expect({ status: match.status, twin: match.twin, codes: match.because.map((reason) => reason.code) }).toEqual({
+    expect({
+      status: match.status,
+      twin: match.twin,
+      codes: match.because.map((reason) => reason.code),
+    }).toEqual({
       twin: null,
       ...gives,
     })
@@ -144,11 +151,19 @@ test('the order in which accounts arrive changes nothing', () => {
   fc.assert(
     fc.property(people, people, fc.nat(), (ours, theirs, turn) => {
       const [source, target] = [named('d', ours), named('w', theirs)]
-      const rotate = <T>(list: T[]) => [...list.slice(turn % (list.length || 1)), ...list.slice(0, turn % (list.length || 1))].reverse()
+      const rotate = <T>(list: T[]) =>
+        [...list.slice(turn % (list.length || 1)), ...list.slice(0, turn % (list.length || 1))].reverse()
       const straight = look({ source, target })
       const turned = look({ source: rotate(source), target: rotate(target) })
       const outcome = (found: typeof straight) =>
-        [...found].map(([key, { status, twin, candidates }]) => [key, status, twin, candidates.map((c) => c.key).toSorted()]).toSorted()
+        [...found]
+          .map(([key, { status, twin, candidates }]) => [
+            key,
+            status,
+            twin,
+            candidates.map((c) => c.key).toSorted(),
+          ])
+          .toSorted()
       expect(outcome(turned)).toEqual(outcome(straight))
     }),
   )
@@ -157,10 +172,14 @@ test('the order in which accounts arrive changes nothing', () => {
 test('no account is linked twice, and never by its name alone', () => {
   fc.assert(
     fc.property(people, people, (ours, theirs) => {
-      const linked = [...look({ source: named('d', ours), target: named('w', theirs) }).values()].filter((match) => match.twin)
+      const linked = [...look({ source: named('d', ours), target: named('w', theirs) }).values()].filter(
+        (match) => match.twin,
+      )
       expect(new Set(linked.map((match) => match.twin)).size).toBe(linked.length)
       for (const match of linked)
-        expect(match.because.some((reason) => reason.code === 'mobile' || reason.code === 'job-number')).toBe(true)
+        expect(match.because.some((reason) => reason.code === 'mobile' || reason.code === 'job-number')).toBe(
+          true,
+        )
     }),
   )
 })

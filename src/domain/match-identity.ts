@@ -36,7 +36,8 @@ export type MatchInput = {
 export const pairOf = (sourceKey: string, targetKey: string): string => `${sourceKey}\n${targetKey}`
 
 /** Names are compared without blanks, width or case; nothing else is forgiven here. */
-export const comparableName = (name: string): string => name.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
+export const comparableName = (name: string): string =>
+  name.normalize('NFKC').replace(/\s+/gu, '').toLowerCase()
 
 /** Job numbers are compared without blanks, width or case; leading zeros count. */
 export const comparableJobNumber = (jobNumber: string): string =>
@@ -94,9 +95,18 @@ function byLink(
   targets: Map<string, MatchAccount>,
 ): Match {
   const rivals = (linkedTargets.get(target.key) ?? []).filter((key) => key !== account.key).sort()
-  const candidate: Candidate = { key: target.key, userId: target.userId, because: [{ code: 'explicit-link' }] }
+  const candidate: Candidate = {
+    key: target.key,
+    userId: target.userId,
+    because: [{ code: 'explicit-link' }],
+  }
   if (rivals[0] !== undefined)
-    return { status: 'conflicting', twin: null, because: [{ code: 'twin-taken', by: rivals[0] }], candidates: [candidate] }
+    return {
+      status: 'conflicting',
+      twin: null,
+      because: [{ code: 'twin-taken', by: rivals[0] }],
+      candidates: [candidate],
+    }
   if (!targets.has(target.key))
     return {
       status: 'suggested',
@@ -129,12 +139,18 @@ function byEvidence(account: MatchAccount, known: Known): Match {
   if (twin) {
     const because = jobTwin ? [...job.because, ...mobile.because] : [...mobile.because, ...job.because]
     const nameAgrees = comparableName(twin.name) === comparableName(account.name)
-    const jobNumbersDiffer = !jobTwin && jobNumberOf(account) && jobNumberOf(twin) && jobNumberOf(account) !== jobNumberOf(twin)
+    const jobNumbersDiffer =
+      !jobTwin && jobNumberOf(account) && jobNumberOf(twin) && jobNumberOf(account) !== jobNumberOf(twin)
     if (nameAgrees && !jobNumbersDiffer) return linked(twin, because)
     const doubt: Reason[] = nameAgrees
       ? [{ code: 'job-number', jobNumber: twin.jobNumber ?? '' }]
       : [{ code: 'name-differs', ours: account.name, theirs: twin.name }]
-    return { status: 'suggested', twin: null, because: [...because, ...doubt], candidates: [candidateOf(twin, because)] }
+    return {
+      status: 'suggested',
+      twin: null,
+      because: [...because, ...doubt],
+      candidates: [candidateOf(twin, because)],
+    }
   }
   return byWeakEvidence(account, known, mobile, job)
 }
@@ -150,7 +166,8 @@ function byWeakEvidence(account: MatchAccount, known: Known, mobile: Evidence, j
   const candidates = [...found]
     .map(([key, reasons]) => candidateOf(known.free.get(key)!, reasons))
     .sort((a, b) => b.because.length - a.because.length || byKey(a, b))
-  if (candidates.length === 0) return { status: 'unmatched', twin: null, because: [{ code: 'no-counterpart' }], candidates }
+  if (candidates.length === 0)
+    return { status: 'unmatched', twin: null, because: [{ code: 'no-counterpart' }], candidates }
   if (namesakes.length > 0) because.push({ code: 'same-name', name: account.name })
   if (candidates.length > 1) because.push({ code: 'several-candidates', count: candidates.length })
   return { status: 'suggested', twin: null, because, candidates: candidates.slice(0, 10) }
@@ -165,7 +182,11 @@ function mobileEvidence(account: MatchAccount, known: Known): Evidence {
   const found = notApart(account, known, answered ? [answered] : (known.byMobile.get(print) ?? []))
   if (found.length === 0) return { found, isUnique: false, because: [] }
   if (found.length > 1 || owners > 1)
-    return { found, isUnique: false, because: [{ code: 'shared-mobile', tail, people: Math.max(found.length, owners) }] }
+    return {
+      found,
+      isUnique: false,
+      because: [{ code: 'shared-mobile', tail, people: Math.max(found.length, owners) }],
+    }
   return { found, isUnique: true, because: [{ code: 'mobile', tail }] }
 }
 
@@ -205,13 +226,26 @@ function oneToOne(matches: Map<string, Match>, sources: Map<string, MatchAccount
   return matches
 }
 
-const linked = (twin: MatchAccount, because: Reason[]): Match => ({ status: 'linked', twin: twin.key, because, candidates: [] })
-const candidateOf = (account: MatchAccount, because: Reason[]): Candidate => ({ key: account.key, userId: account.userId, because })
-const jobNumberOf = (account: MatchAccount) => (account.jobNumber ? comparableJobNumber(account.jobNumber) || null : null)
+const linked = (twin: MatchAccount, because: Reason[]): Match => ({
+  status: 'linked',
+  twin: twin.key,
+  because,
+  candidates: [],
+})
+const candidateOf = (account: MatchAccount, because: Reason[]): Candidate => ({
+  key: account.key,
+  userId: account.userId,
+  because,
+})
+const jobNumberOf = (account: MatchAccount) =>
+  account.jobNumber ? comparableJobNumber(account.jobNumber) || null : null
 const mobileOf = (account: MatchAccount) => account.mobile?.print ?? null
 const byKey = (a: { key: string }, b: { key: string }) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 
-function index(accounts: readonly MatchAccount[], by: (account: MatchAccount) => string | null): Map<string, MatchAccount[]> {
+function index(
+  accounts: readonly MatchAccount[],
+  by: (account: MatchAccount) => string | null,
+): Map<string, MatchAccount[]> {
   const found = new Map<string, MatchAccount[]>()
   for (const account of accounts) {
     const key = by(account)

@@ -4,7 +4,8 @@ export type Span = { from: Temporal.Instant; to: Temporal.Instant }
 const daySeconds = 86_400
 
 export const epochSecond = (instant: Temporal.Instant): number => Math.floor(instant.epochMilliseconds / 1000)
-export const fromEpochSecond = (second: number): Temporal.Instant => Temporal.Instant.fromEpochMilliseconds(second * 1000)
+export const fromEpochSecond = (second: number): Temporal.Instant =>
+  Temporal.Instant.fromEpochMilliseconds(second * 1000)
 
 /**
  * Cuts a span into the fewest pieces of at most `days` days (each at most `days` × 24 h − 1 s long, so that it touches
@@ -14,7 +15,10 @@ export function cutSpan(span: Span, days: number): Span[] {
   const pieces: Span[] = []
   const end = epochSecond(span.to)
   for (let start = epochSecond(span.from); start <= end; start += days * daySeconds)
-    pieces.push({ from: fromEpochSecond(start), to: fromEpochSecond(Math.min(end, start + days * daySeconds - 1)) })
+    pieces.push({
+      from: fromEpochSecond(start),
+      to: fromEpochSecond(Math.min(end, start + days * daySeconds - 1)),
+    })
   return pieces
 }
 

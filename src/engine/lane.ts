@@ -81,7 +81,14 @@ function held(ask: Ask, session: PoolClient, lanes: Lane[]): Lanes {
       renewAt = now.add({ milliseconds: leaseMs / 2 })
       const until = now.add({ milliseconds: leaseMs })
       for (const lane of lanes)
-        if (!(await renewLane(database.kysely, { tenant, connection: lane.connection, fence: lane.fence, until })))
+        if (
+          !(await renewLane(database.kysely, {
+            tenant,
+            connection: lane.connection,
+            fence: lane.fence,
+            until,
+          }))
+        )
           fail('lane.lost', { connection: lane.connectionKey })
     },
     release: () => giveBack(ask, session, lanes),
@@ -91,7 +98,12 @@ function held(ask: Ask, session: PoolClient, lanes: Lane[]): Lanes {
 async function giveBack({ database, clock, tenant }: Ask, session: PoolClient, lanes: Lane[]): Promise<void> {
   try {
     for (const lane of lanes)
-      await renewLane(database.kysely, { tenant, connection: lane.connection, fence: lane.fence, until: clock.now() })
+      await renewLane(database.kysely, {
+        tenant,
+        connection: lane.connection,
+        fence: lane.fence,
+        until: clock.now(),
+      })
     for (const lane of lanes) await unlockLane(session, tenant, lane.connection)
     session.off('error', ignore)
     session.release()

@@ -26,7 +26,10 @@ export type RunAsk = {
   /** Names this process in messages, e.g. `pid 4711`. */
   holder: string
   route: RouteRow
-  connections: { dingtalk: { id: RouteRow['dingtalkId']; key: string }; wecom: { id: RouteRow['wecomId']; key: string } }
+  connections: {
+    dingtalk: { id: RouteRow['dingtalkId']; key: string }
+    wecom: { id: RouteRow['wecomId']; key: string }
+  }
   window: { from: Temporal.Instant; to: Temporal.Instant }
   waitMs: number
   /** How long to wait for the lane, milliseconds, before `lane.busy`. */
@@ -44,7 +47,8 @@ export type RunAsk = {
 export async function runOrFollow(ask: RunAsk): Promise<unknown> {
   const { database, clock, tenant, route } = ask
   const db = database.kysely
-  const request = () => requestRun(db, tenant, { route: route.id, ...ask.window, waitMs: ask.waitMs, now: clock.now() })
+  const request = () =>
+    requestRun(db, tenant, { route: route.id, ...ask.window, waitMs: ask.waitMs, now: clock.now() })
   let id = await request()
   let queuedSince = clock.now()
   for (;;) {
@@ -63,7 +67,11 @@ export async function runOrFollow(ask: RunAsk): Promise<unknown> {
       await finishRun(db, tenant, id, { state: 'withdrawn', report: null, failure: null, now: clock.now() })
       if (ask.signal.aborted) fail('run.interrupted', { route: route.key })
       const holder = await readLane(db, tenant, ask.connections.wecom.id)
-      fail('lane.busy', { route: route.key, holder: holder?.holder ?? '?', waitedSeconds: Math.round(waitedMs / 1000) })
+      fail('lane.busy', {
+        route: route.key,
+        holder: holder?.holder ?? '?',
+        waitedSeconds: Math.round(waitedMs / 1000),
+      })
     }
     await clock.sleep(lookEveryMs, ask.signal).catch(() => {})
   }
@@ -76,7 +84,11 @@ async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<unkn
   let answer: { report: unknown } | { error: unknown } | null = null
   try {
     const abandoned = clock.now().subtract({ milliseconds: abandonedAfterMs })
-    await withdrawAbandonedRuns(db, tenant, route.id, { queuedBefore: abandoned, except: ours, now: clock.now() })
+    await withdrawAbandonedRuns(db, tenant, route.id, {
+      queuedBefore: abandoned,
+      except: ours,
+      now: clock.now(),
+    })
     for (;;) {
       const run = await startNextRun(db, tenant, route.id, ask.holder, clock.now())
       if (!run) break
@@ -96,11 +108,20 @@ async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<unkn
   return answer.report
 }
 
-async function carryOne(ask: RunAsk, run: RunRow, lanes: Lanes): Promise<{ report: unknown } | { error: unknown }> {
+async function carryOne(
+  ask: RunAsk,
+  run: RunRow,
+  lanes: Lanes,
+): Promise<{ report: unknown } | { error: unknown }> {
   const { database, clock, tenant } = ask
   try {
     const report = await ask.carry(run, lanes)
-    await finishRun(database.kysely, tenant, run.id, { state: 'done', report, failure: null, now: clock.now() })
+    await finishRun(database.kysely, tenant, run.id, {
+      state: 'done',
+      report,
+      failure: null,
+      now: clock.now(),
+    })
     return { report }
   } catch (error) {
     if (error instanceof FailureError)

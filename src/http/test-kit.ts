@@ -10,7 +10,9 @@ export const now = Temporal.Instant.from('2026-11-22T09:45:10+08:00')
 export const stillClock: Clock = {
   now: () => now,
   sleep: (_ms, signal) =>
-    new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true })),
+    new Promise((_resolve, reject) =>
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true }),
+    ),
 }
 
 /** What the product would answer, held in memory. */
@@ -68,7 +70,15 @@ export const aRun = (change: Partial<RunEntry> = {}): RunEntry => ({
 /** What a run tells, all verified. */
 export const aReport = (deliveries: Partial<NonNullable<RunEntry['report']>['deliveries']> = {}) => ({
   punches: { read: 712 },
-  deliveries: { written: 690, verified: 690, alreadyThere: 0, held: 0, refused: 0, inDoubt: 0, ...deliveries },
+  deliveries: {
+    written: 690,
+    verified: 690,
+    alreadyThere: 0,
+    held: 0,
+    refused: 0,
+    inDoubt: 0,
+    ...deliveries,
+  },
   durationMs: 5_123,
 })
 
@@ -115,8 +125,17 @@ export const busyCompany = (): Told => ({
     }),
   ],
   runs: [
-    aRun({ id: 12, state: 'running', finishedAt: null, report: null, startedAt: '2026-11-22T09:45:01+08:00' }),
-    aRun({ id: 11, report: aReport({ written: 0, verified: 680, alreadyThere: 8, held: 27, refused: 2, inDoubt: 3 }) }),
+    aRun({
+      id: 12,
+      state: 'running',
+      finishedAt: null,
+      report: null,
+      startedAt: '2026-11-22T09:45:01+08:00',
+    }),
+    aRun({
+      id: 11,
+      report: aReport({ written: 0, verified: 680, alreadyThere: 8, held: 27, refused: 2, inDoubt: 3 }),
+    }),
     aRun({
       id: 10,
       route: 'shenzhen',
@@ -167,7 +186,9 @@ export const busyCompany = (): Told => ({
       name: '李伟',
       status: 'conflicting',
       accounts: [{ connection: 'hq-dingtalk', userId: 'u022' }],
-      candidates: [{ connection: 'hq-wecom', userId: 'liwei2', because: [{ code: 'job-number', jobNumber: 'A0021' }] }],
+      candidates: [
+        { connection: 'hq-wecom', userId: 'liwei2', because: [{ code: 'job-number', jobNumber: 'A0021' }] },
+      ],
       because: [{ code: 'reused-job-number', jobNumber: 'A0021', people: 2 }],
     }),
     aPerson({

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
-import { cutSpan } from '#domain/spans.ts'
 import type { SourcePunch } from '#domain/punch.ts'
+import { cutSpan } from '#domain/spans.ts'
 import { saveRawAnswer, saveUnreadableRows } from '#store/punches.ts'
 import type { Journey, Traveller } from './context.ts'
 

@@ -1,6 +1,6 @@
 import { accountKey } from '#domain/ids.ts'
-import { epochSecond } from '#domain/spans.ts'
 import type { SourcePunch } from '#domain/punch.ts'
+import { epochSecond } from '#domain/spans.ts'
 import { type KnownPunch, readKnown, readKnownByExternalId } from '#store/punches.ts'
 import type { Portion } from './1-ingest.ts'
 import type { Journey } from './context.ts'

@@ -14,7 +14,7 @@ import {
   saveIdentities,
   saveRoster,
 } from '#store/people.ts'
-import { readExplicitLinks, type RouteRow, type RouteScope } from '#store/setup.ts'
+import { type RouteRow, type RouteScope, readExplicitLinks } from '#store/setup.ts'
 import type { Journey, Side, Traveller } from './context.ts'
 import { probeMobiles } from './probe-mobiles.ts'
 
@@ -45,7 +45,11 @@ async function matchRosters(
   mobiles: Map<string, string>,
 ): Promise<Map<string, Match>> {
   const known = await readKnownPairs(journey.database.kysely, journey.tenant, journey.route.id)
-  const input = { source: present(source).map(toMatchAccount), target: present(target).map(toMatchAccount), ...known }
+  const input = {
+    source: present(source).map(toMatchAccount),
+    target: present(target).map(toMatchAccount),
+    ...known,
+  }
   const firstLook = matchIdentity({ ...input, probes: new Map() })
   const probes = await probeMobiles(journey, { ...input, mobiles, matches: firstLook })
   const matches = probes.size > 0 ? matchIdentity({ ...input, probes }) : firstLook
@@ -55,7 +59,12 @@ async function matchRosters(
 
 type RouteAddress = { tenant: TenantId; route: Pick<RouteRow, 'id'> }
 
-const keepMatches = (db: Executor, { tenant, route }: RouteAddress, matches: Map<string, Match>, now: Temporal.Instant) =>
+const keepMatches = (
+  db: Executor,
+  { tenant, route }: RouteAddress,
+  matches: Map<string, Match>,
+  now: Temporal.Instant,
+) =>
   saveIdentities(
     db,
     tenant,
@@ -80,11 +89,18 @@ async function readKnownPairs(db: Executor, tenant: TenantId, route: RouteRow['i
 }
 
 /** Decides again who is who from the stored rosters, after a person linked or parted somebody. No platform is asked. */
-export async function rematch(db: Executor, tenant: TenantId, route: RouteRow, now: Temporal.Instant): Promise<void> {
+export async function rematch(
+  db: Executor,
+  tenant: TenantId,
+  route: RouteRow,
+  now: Temporal.Instant,
+): Promise<void> {
   const accounts = present(await readAccounts(db, tenant, [route.dingtalkId, route.wecomId]))
   const source = accounts.filter((row) => row.connectionId === route.dingtalkId)
   const target = accounts.filter((row) => row.connectionId === route.wecomId)
-  const answers = new Map((await readProbes(db, tenant, route.wecomId)).map((probe) => [probe.mobilePrint, probe.foundKey]))
+  const answers = new Map(
+    (await readProbes(db, tenant, route.wecomId)).map((probe) => [probe.mobilePrint, probe.foundKey]),
+  )
   const probes = new Map(
     source.flatMap((row) => {
       const answer = row.mobilePrint ? answers.get(row.mobilePrint) : undefined
@@ -92,7 +108,12 @@ export async function rematch(db: Executor, tenant: TenantId, route: RouteRow, n
     }),
   )
   const known = await readKnownPairs(db, tenant, route.id)
-  const matches = matchIdentity({ source: source.map(toMatchAccount), target: target.map(toMatchAccount), ...known, probes })
+  const matches = matchIdentity({
+    source: source.map(toMatchAccount),
+    target: target.map(toMatchAccount),
+    ...known,
+    probes,
+  })
   await keepMatches(db, { tenant, route }, matches, now)
 }
 
@@ -102,7 +123,9 @@ async function refreshRoster(journey: Journey, side: Side): Promise<Roster> {
   const db = journey.database.kysely
   const { connection, platform } = side
   const stored = () => readAccounts(db, journey.tenant, [connection.id])
-  const age = connection.rosterReadAt ? elapsedMs(journey.clock, connection.rosterReadAt) : Number.POSITIVE_INFINITY
+  const age = connection.rosterReadAt
+    ? elapsedMs(journey.clock, connection.rosterReadAt)
+    : Number.POSITIVE_INFINITY
   if (age < journey.policy.contactsMaxAgeMs) return { rows: await stored(), mobiles: new Map() }
 
   const accounts = await platform.readRoster()
@@ -189,12 +212,17 @@ function travellers(
 }
 
 /** The pilot: a department (with all below it) by name or id, people, and exceptions, which win. */
-export function isInScope(row: Pick<AccountRow, 'userId' | 'departments' | 'departmentIds'>, scope: RouteScope): boolean {
+export function isInScope(
+  row: Pick<AccountRow, 'userId' | 'departments' | 'departmentIds'>,
+  scope: RouteScope,
+): boolean {
   if (scope.except?.includes(row.userId)) return false
   if (!scope.departments && !scope.people) return true
   if (scope.people?.includes(row.userId)) return true
   const names = new Set(row.departments.flatMap((path) => path.split('/')))
-  return (scope.departments ?? []).some((department) => names.has(department) || row.departmentIds.includes(department))
+  return (scope.departments ?? []).some(
+    (department) => names.has(department) || row.departmentIds.includes(department),
+  )
 }
 
 /** True for failures that only mean that one person is unknown to the platform. */

@@ -44,7 +44,9 @@ export function decide(
   claimed: ReadonlyMap<string, number>,
 ): Decided[] {
   const leaders = new Map(claimed)
-  const ordered = items.toSorted((a, b) => Number(a.delivery === null) - Number(b.delivery === null) || a.punchId - b.punchId)
+  const ordered = items.toSorted(
+    (a, b) => Number(a.delivery === null) - Number(b.delivery === null) || a.punchId - b.punchId,
+  )
   return ordered.map((item) => {
     const second = secondOf(item.traveller.key, item.at)
     const leader = leaders.get(second)
@@ -61,7 +63,9 @@ export function decide(
       isThere: twin !== null && (shown.seconds.get(twin.key)?.has(item.at) ?? false),
       isApprovedSlot:
         twin !== null &&
-        (shown.approved.get(twin.key) ?? []).some((planned) => Math.abs(planned - item.at) <= journey.policy.slotRadius),
+        (shown.approved.get(twin.key) ?? []).some(
+          (planned) => Math.abs(planned - item.at) <= journey.policy.slotRadius,
+        ),
     })
     if (decision.kind !== 'skip') leaders.set(second, item.punchId)
     return { item, decision }
@@ -81,7 +85,14 @@ export function toDeliveries(
   const dropped: number[] = []
   for (const { item, decision } of decided) {
     const { twin } = item.traveller
-    const base = { punchId: item.punchId, targetKey: null, targetUser: null, at: item.at, batchId: null, settledAt: null }
+    const base = {
+      punchId: item.punchId,
+      targetKey: null,
+      targetUser: null,
+      at: item.at,
+      batchId: null,
+      settledAt: null,
+    }
     if (decision.kind === 'skip') {
       if (item.delivery) dropped.push(item.punchId)
     } else if (decision.kind === 'hold') {
@@ -90,7 +101,13 @@ export function toDeliveries(
     } else if (decision.kind === 'alreadyThere') {
       rows.push({ ...base, ...target(twin!), state: 'alreadyThere', reason: null, settledAt: now.toString() })
     } else if (shown.refused.has(twin!.key)) {
-      rows.push({ ...base, ...target(twin!), state: 'refused', reason: shown.refused.get(twin!.key)!, settledAt: now.toString() })
+      rows.push({
+        ...base,
+        ...target(twin!),
+        state: 'refused',
+        reason: shown.refused.get(twin!.key)!,
+        settledAt: now.toString(),
+      })
     } else {
       const batchId = plan.add({ punchId: item.punchId, record: toRecord(item) })
       rows.push({ ...base, ...target(twin!), state: 'batched', reason: null, batchId })

@@ -1,6 +1,6 @@
+import { nextState } from '#domain/delivery-states.ts'
 import { elapsedMs } from '#domain/effects.ts'
 import { type Failure, FailureError, fail } from '#domain/failures.ts'
-import { nextState } from '#domain/delivery-states.ts'
 import type { WriteAnswer } from '#platforms/platform.ts'
 import { type BatchState, claimBatch, endBatch, refuseBatch } from '#store/outbox.ts'
 import type { PlannedBatch } from './batch-plan.ts'
@@ -57,8 +57,7 @@ export async function deliver(journey: Journey, batch: PlannedBatch): Promise<nu
   const claimedAt = journey.clock.now()
   const claim = { id: batch.id, fence: journey.fence }
   const isClaimed = await claimBatch(db, where, { ...claim, now: claimedAt })
-  if (!isClaimed)
-    fail('lane.lost', { connection: journey.target.connection.key })
+  if (!isClaimed) fail('lane.lost', { connection: journey.target.connection.key })
   const end = async (state: BatchState, failure: Failure | null, isSplit = false) => {
     const ended = await endBatch(db, where, { ...claim, state, now: journey.clock.now(), failure, isSplit })
     if (!ended) fail('lane.lost', { connection: journey.target.connection.key })
@@ -108,4 +107,6 @@ const stateAfter = (event: 'accept' | 'lose'): BatchState => nextState('sending'
 
 /** The platform's own words, for the person who has to act on them. */
 export const reasonOf = (failed: Failure): string =>
-  'theirCode' in failed.facts ? `${failed.facts.theirCode} ${failed.facts.theirText}`.trim() || failed.code : failed.code
+  'theirCode' in failed.facts
+    ? `${failed.facts.theirCode} ${failed.facts.theirText}`.trim() || failed.code
+    : failed.code

@@ -1,4 +1,4 @@
-import { nextState, type DeliveryState } from '#domain/delivery-states.ts'
+import { type DeliveryState, nextState } from '#domain/delivery-states.ts'
 import { judgeReadBack } from '#domain/judge-read-back.ts'
 import { fromEpochSecond, type Span } from '#domain/spans.ts'
 import { type Attempted, readAttempted, settleDeliveries, verifyBatches } from '#store/outbox.ts'
@@ -50,7 +50,8 @@ export async function saveSeen(journey: Journey, seen: SeenBatches, isEnd: boole
   await journey.database.transaction(async (tx) => {
     await journey.lanes!.guard(tx)
     if (whole.length > 0) await verifyBatches(tx, outboxOf(journey), whole, now)
-    if (rest.length > 0) await settleDeliveries(tx, outboxOf(journey), rest, { state: 'verified', reason: null }, now)
+    if (rest.length > 0)
+      await settleDeliveries(tx, outboxOf(journey), rest, { state: 'verified', reason: null }, now)
   })
 }
 
@@ -73,7 +74,11 @@ export async function settle(
   const where = outboxOf(journey)
   const { connection } = journey.target
   const keys = accounts.map((account) => account.key).filter((key) => !shown.refused.has(key))
-  const attempted = await readAttempted(journey.database.kysely, where, { targetKeys: keys, from: span.from, to: span.to })
+  const attempted = await readAttempted(journey.database.kysely, where, {
+    targetKeys: keys,
+    from: span.from,
+    to: span.to,
+  })
   const groups = new Map<string, number[]>()
   const settled: Settled = { seen: 0, missed: [], open: 0 }
   const lessons = { seenDelayMs: 0, lateSightings: 0, showsAll: shown.showsAll }
@@ -97,7 +102,10 @@ export async function settle(
       else push(groups, `${nextState(state, 'see')}|`, one.punchId)
       // A first read says only that the delay was shorter than the wait; a later one that it was longer than the read before.
       if (!isFirstRead)
-        lessons.seenDelayMs = Math.max(lessons.seenDelayMs, Math.min(sinceAttemptMs, connection.visibilityMaxMs))
+        lessons.seenDelayMs = Math.max(
+          lessons.seenDelayMs,
+          Math.min(sinceAttemptMs, connection.visibilityMaxMs),
+        )
       if (one.state === 'inDoubt' && one.reason === 'not-shown') lessons.lateSightings++
     } else if (state === 'refused') {
       // Refused stays refused until it is seen or a person retries.
@@ -118,7 +126,8 @@ export async function settle(
       }
     } else {
       settled.open++
-      if (verdict.kind === 'doubt' && one.reason !== verdict.because) push(groups, `inDoubt|${verdict.because}`, one.punchId)
+      if (verdict.kind === 'doubt' && one.reason !== verdict.because)
+        push(groups, `inDoubt|${verdict.because}`, one.punchId)
     }
   }
   if (groups.size === 0 && !shown.showsAll) return settled
@@ -139,7 +148,10 @@ export async function settle(
 const isNews = (
   lessons: { seenDelayMs: number; lateSightings: number; showsAll: boolean },
   known: { seenDelayMs: number; showsAll: boolean },
-) => lessons.seenDelayMs > known.seenDelayMs || lessons.lateSightings > 0 || (lessons.showsAll && !known.showsAll)
+) =>
+  lessons.seenDelayMs > known.seenDelayMs ||
+  lessons.lateSightings > 0 ||
+  (lessons.showsAll && !known.showsAll)
 
 export const spanOf = (seconds: number[]): Span => ({
   from: fromEpochSecond(seconds.reduce((a, b) => Math.min(a, b))),

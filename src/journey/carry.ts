@@ -1,8 +1,8 @@
 import { elapsedMs } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
-import { nextPunchBlock, readBacklog } from '#store/punches.ts'
 import { recoverBatches } from '#store/outbox.ts'
+import { nextPunchBlock, readBacklog } from '#store/punches.ts'
 import { moveWatermark } from '#store/setup.ts'
 import { ingest, keepRaw, type Portion } from './1-ingest.ts'
 import { compare } from './2-normalise.ts'
@@ -29,7 +29,8 @@ export async function carry(journey: Journey, waitMs: number): Promise<SyncRepor
   try {
     return await carryWindow(journey, waitMs)
   } catch (error) {
-    if (journey.signal.aborted && error === journey.signal.reason) return fail('run.interrupted', { route: journey.route.key })
+    if (journey.signal.aborted && error === journey.signal.reason)
+      return fail('run.interrupted', { route: journey.route.key })
     throw error
   }
 }
@@ -37,7 +38,8 @@ export async function carry(journey: Journey, waitMs: number): Promise<SyncRepor
 async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport> {
   const started = journey.clock.now()
   const { tenant, target } = journey
-  if (!journey.isRehearsal) await recoverBatches(journey.database.kysely, { tenant, connection: target.connection.id }, started)
+  if (!journey.isRehearsal)
+    await recoverBatches(journey.database.kysely, { tenant, connection: target.connection.id }, started)
   const travellers = await match(journey)
   const tally = emptyTally()
   const courier = journey.isRehearsal ? null : startCourier(journey)
@@ -112,18 +114,28 @@ function takeGroup(waiting: Load[], size: number, isLast: boolean): Load[] | nul
   return isLast ? waiting : null
 }
 
-async function absorb(journey: Journey, portion: Portion, tally: Tally, numbers: PunchNumbers): Promise<Load[]> {
+async function absorb(
+  journey: Journey,
+  portion: Portion,
+  tally: Tally,
+  numbers: PunchNumbers,
+): Promise<Load[]> {
   const comparison = await compare(journey, portion)
-  for (const name of ['read', 'fresh', 'unchanged', 'revised'] as const) tally.punches[name] += comparison.counts[name]
+  for (const name of ['read', 'fresh', 'unchanged', 'revised'] as const)
+    tally.punches[name] += comparison.counts[name]
   tally.punches.outside += portion.outside
   tally.punches.unreadable += portion.unreadable
   if (journey.isRehearsal) countSettled(tally, comparison)
-  const news = new Set(comparison.compared.filter((one) => !one.known || one.isRevised).map((one) => one.answer))
+  const news = new Set(
+    comparison.compared.filter((one) => !one.known || one.isRevised).map((one) => one.answer),
+  )
   const rawIds = await Promise.all(
     portion.answers.map(({ raw }, i) => (news.has(i) ? keepRaw(journey, raw) : undefined)),
   )
   await numbers.reserve(comparison.counts.fresh)
-  return toLoads(journey, portion.people, comparison, numbers.next, rawIds, (because) => countSkip(tally, because))
+  return toLoads(journey, portion.people, comparison, numbers.next, rawIds, (because) =>
+    countSkip(tally, because),
+  )
 }
 
 /** Deliveries still open outside the window: held ones whose person was linked since, doubtful ones to look for again. */

@@ -1,5 +1,11 @@
+import {
+  dropDecisions,
+  nextBatchNumbers,
+  readSlotsOfOtherRoutes,
+  saveBatch,
+  saveDecisions,
+} from '#store/outbox.ts'
 import { insertPunches, markGone, revisePunches } from '#store/punches.ts'
-import { dropDecisions, nextBatchNumbers, readSlotsOfOtherRoutes, saveBatch, saveDecisions } from '#store/outbox.ts'
 import { type Decided, decide, type Item, secondOf, toDeliveries, toRecord } from './4-decide.ts'
 import type { Courier } from './5-deliver.ts'
 import { type Settled, settle, spanOf } from './6-verify.ts'
@@ -22,13 +28,19 @@ export type GroupResult = { decided: Decided[]; readers: number }
  * Decides a group of people together: reads what the target shows of those who owe something, settles what was in flight,
  * decides the rest, and writes punches, decisions and planned batches down in one transaction. Then the batches may go.
  */
-export async function decideGroup(journey: Journey, loads: Load[], plan: BatchPlan, courier: Courier | null): Promise<GroupResult> {
+export async function decideGroup(
+  journey: Journey,
+  loads: Load[],
+  plan: BatchPlan,
+  courier: Courier | null,
+): Promise<GroupResult> {
   const owing = loads.filter(owesRead)
   const accounts = owing.map((load) => load.traveller.twin!)
   const seconds = owing.flatMap((load) => [...load.items, ...load.inFlight].map((item) => item.at))
   const span = seconds.length > 0 ? spanOf(seconds) : null
   const shown = span ? await readShown(journey, accounts, span) : null
-  const settled = span && shown && !journey.isRehearsal ? await settle(journey, accounts, span, shown, true, null) : nothing
+  const settled =
+    span && shown && !journey.isRehearsal ? await settle(journey, accounts, span, shown, true, null) : nothing
 
   const claimed = new Map(loads.flatMap((load) => [...load.claimed]))
   if (span) await claimOtherRoutes(journey, owing, span, claimed)
@@ -36,17 +48,31 @@ export async function decideGroup(journey: Journey, loads: Load[], plan: BatchPl
   // What was missed cleanly waits again; what came out of a refused batch goes by itself, in halves.
   const again = loads.flatMap((load) => load.inFlight).filter((item) => missed.has(item.punchId))
   for (const item of again) claimed.set(secondOf(item.traveller.key, item.at), item.punchId)
-  const items = loads.flatMap((load) => load.items).concat(again.map((item) => ({ ...item, delivery: { state: 'waiting', reason: null } })))
+  const items = loads
+    .flatMap((load) => load.items)
+    .concat(again.map((item) => ({ ...item, delivery: { state: 'waiting', reason: null } })))
   const decided = decide(journey, items, shown ?? nothingShown, journey.clock.now(), claimed)
-  if (!journey.isRehearsal) await save(journey, loads, decided, plan, shown ?? nothingShown, splitOf(settled, again))
+  if (!journey.isRehearsal)
+    await save(journey, loads, decided, plan, shown ?? nothingShown, splitOf(settled, again))
   if (courier) for (const batch of plan.takeReady(false)) await courier.push(batch)
   return { decided, readers: owing.length }
 }
 
 /** A second of the same account that another route fills is one delivery, and it is not ours. */
-async function claimOtherRoutes(journey: Journey, owing: Load[], span: { from: Temporal.Instant; to: Temporal.Instant }, claimed: Map<string, number>) {
+async function claimOtherRoutes(
+  journey: Journey,
+  owing: Load[],
+  span: { from: Temporal.Instant; to: Temporal.Instant },
+  claimed: Map<string, number>,
+) {
   const bySlot = new Map(owing.map((load) => [load.traveller.twin!.key, load.traveller.key]))
-  const taken = await readSlotsOfOtherRoutes(journey.database.kysely, outboxOf(journey), [...bySlot.keys()], span.from, span.to)
+  const taken = await readSlotsOfOtherRoutes(
+    journey.database.kysely,
+    outboxOf(journey),
+    [...bySlot.keys()],
+    span.from,
+    span.to,
+  )
   for (const { targetKey, at } of taken) claimed.set(secondOf(bySlot.get(targetKey)!, at), -1)
 }
 
@@ -87,7 +113,9 @@ async function save(
   )
   for (const parts of split.values())
     for (const part of parts) {
-      const going = part.filter((item) => decided.some((one) => one.item.punchId === item.punchId && one.decision.kind === 'deliver'))
+      const going = part.filter((item) =>
+        decided.some((one) => one.item.punchId === item.punchId && one.decision.kind === 'deliver'),
+      )
       if (going.length === 0) continue
       const batchId = plan.addAlone(going.map((item) => ({ punchId: item.punchId, record: toRecord(item) })))
       for (const item of going)
@@ -107,7 +135,17 @@ async function save(
   const gone = loads.flatMap((load) => load.goneIds)
   const returned = loads.flatMap((load) => load.returnedIds)
   const batches = plan.takeChanged()
-  if (rows.length + dropped.length + inserts.length + revisions.length + gone.length + returned.length + batches.length === 0) return
+  if (
+    rows.length +
+      dropped.length +
+      inserts.length +
+      revisions.length +
+      gone.length +
+      returned.length +
+      batches.length ===
+    0
+  )
+    return
   await journey.lanes!.keep()
   await journey.database.transaction(async (tx) => {
     await journey.lanes!.guard(tx)
@@ -118,13 +156,23 @@ async function save(
     if (returned.length > 0) await markGone(tx, tenant, returned, null)
     if (dropped.length > 0) await dropDecisions(tx, where, dropped)
     for (const batch of batches)
-      await saveBatch(tx, where, { id: batch.id, size: batch.parcels.length, fence: journey.fence, isSplit: batch.isSplit })
+      await saveBatch(tx, where, {
+        id: batch.id,
+        size: batch.parcels.length,
+        fence: journey.fence,
+        isSplit: batch.isSplit,
+      })
     for (const part of parts(rows)) await saveDecisions(tx, where, part, now)
   })
 }
 
 /** Batch numbers are fetched before the transaction, so that planning itself never waits. */
-export async function reserveNumbers(journey: Journey, plan: BatchPlan, parcels: number, alone: number): Promise<void> {
+export async function reserveNumbers(
+  journey: Journey,
+  plan: BatchPlan,
+  parcels: number,
+  alone: number,
+): Promise<void> {
   plan.giveNumbers(await nextBatchNumbers(journey.database.kysely, plan.numbersNeeded(parcels) + alone))
 }
 

@@ -1,6 +1,6 @@
 import type { SkipReason } from '#domain/decide-delivery.ts'
-import type { PunchRow, StoredPunch } from '#store/punches.ts'
 import { epochSecond } from '#domain/spans.ts'
+import type { PunchRow, StoredPunch } from '#store/punches.ts'
 import type { Comparison } from './2-normalise.ts'
 import { type Item, isOpen, secondOf } from './4-decide.ts'
 import type { Journey, Traveller } from './context.ts'
@@ -33,10 +33,17 @@ export const emptyLoad = (traveller: Traveller): Load => ({
 
 /** Something of this person can only be decided after reading the target. */
 export const owesRead = (load: Load): boolean =>
-  load.traveller.twin !== null && (load.inFlight.length > 0 || load.items.some((item) => !item.isVoid && !item.isGone))
+  load.traveller.twin !== null &&
+  (load.inFlight.length > 0 || load.items.some((item) => !item.isVoid && !item.isGone))
 
 export const isEmpty = (load: Load): boolean =>
-  load.items.length + load.inFlight.length + load.inserts.length + load.revisions.length + load.goneIds.length + load.returnedIds.length === 0
+  load.items.length +
+    load.inFlight.length +
+    load.inserts.length +
+    load.revisions.length +
+    load.goneIds.length +
+    load.returnedIds.length ===
+  0
 
 /** Sorts a portion's comparison by person. `nextId` numbers new punches; `rawIds` are those of the answers. */
 export function toLoads(
@@ -49,7 +56,8 @@ export function toLoads(
 ): Load[] {
   const loads = new Map(people.map((traveller) => [traveller.key, emptyLoad(traveller)]))
   for (const { known, accountKey, at, isRevised } of comparison.compared)
-    if (known?.delivery && !isOpen(known.delivery)) loads.get(accountKey)?.claimed.set(secondOf(accountKey, isRevised ? known.at : at), known.id)
+    if (known?.delivery && !isOpen(known.delivery))
+      loads.get(accountKey)?.claimed.set(secondOf(accountKey, isRevised ? known.at : at), known.id)
 
   for (const one of comparison.compared) {
     const load = loads.get(one.accountKey)
@@ -61,7 +69,15 @@ export function toLoads(
       ;(known ? load.revisions : load.inserts).push(row)
     }
     const delivery = known?.delivery ?? null
-    const item: Item = { punchId: id, traveller: load.traveller, at, isVoid: punch.isVoid, isGone: false, text: punch, delivery }
+    const item: Item = {
+      punchId: id,
+      traveller: load.traveller,
+      at,
+      isVoid: punch.isVoid,
+      isGone: false,
+      text: punch,
+      delivery,
+    }
     if (!isOpen(delivery)) {
       if (isInFlight(delivery!)) load.inFlight.push(item)
       continue
@@ -76,7 +92,9 @@ export function toLoads(
     load.goneIds.push(punch.id)
     if (punch.delivery && isOpen(punch.delivery)) load.items.push(itemOf(load.traveller, punch, true))
   }
-  const byId = new Map(comparison.compared.flatMap((one) => (one.known ? [[one.known.id, one.accountKey] as const] : [])))
+  const byId = new Map(
+    comparison.compared.flatMap((one) => (one.known ? [[one.known.id, one.accountKey] as const] : [])),
+  )
   for (const id of comparison.returned) loads.get(byId.get(id) ?? '')?.returnedIds.push(id)
   return [...loads.values()].filter((load) => !isEmpty(load))
 }

@@ -24,8 +24,12 @@ export async function probeMobiles(journey: Journey, ask: Ask): Promise<Map<stri
   if (ask.target.some((account) => account.mobile)) return answers
 
   const names = new Set(ask.target.map((account) => comparableName(account.name)))
-  const kept = new Map((await readProbes(db, tenant, target.connection.id)).map((probe) => [probe.mobilePrint, probe.foundKey]))
-  let wrongLeft = Math.floor(ask.target.length * journey.policy.wrongProbeShare) - [...kept.values()].filter((key) => key === null).length
+  const kept = new Map(
+    (await readProbes(db, tenant, target.connection.id)).map((probe) => [probe.mobilePrint, probe.foundKey]),
+  )
+  let wrongLeft =
+    Math.floor(ask.target.length * journey.policy.wrongProbeShare) -
+    [...kept.values()].filter((key) => key === null).length
 
   for (const account of ask.source) {
     const status = ask.matches.get(account.key)?.status
@@ -43,7 +47,11 @@ export async function probeMobiles(journey: Journey, ask: Ask): Promise<Map<stri
     if (foundKey === null) wrongLeft--
     kept.set(account.mobile.print, foundKey)
     answers.set(account.key, foundKey)
-    await saveProbe(db, tenant, target.connection.id, { mobilePrint: account.mobile.print, foundKey, askedAt: clock.now() })
+    await saveProbe(db, tenant, target.connection.id, {
+      mobilePrint: account.mobile.print,
+      foundKey,
+      askedAt: clock.now(),
+    })
   }
   return answers
 }

@@ -43,7 +43,13 @@ export async function readBack(journey: Journey, travellers: Traveller[], waitMs
   return courier.written()
 }
 
-type InFlight = { targetKey: string; targetUser: string; from: Temporal.Instant; to: Temporal.Instant; newest: Temporal.Instant }
+type InFlight = {
+  targetKey: string
+  targetUser: string
+  from: Temporal.Instant
+  to: Temporal.Instant
+  newest: Temporal.Instant
+}
 
 async function waitForFirstSight(journey: Journey, inFlight: InFlight[], waitMs: number): Promise<void> {
   const newest = Math.max(...inFlight.map((one) => one.newest.epochMilliseconds))
@@ -79,7 +85,11 @@ async function lookAtAll(
     await saveSeen(journey, seen, false)
     await sendAgain(journey, settled, shown, byTwin, courier)
     await journey.lanes!.keep()
-    journey.onProgress({ station: 'verify', done: Math.min((i + 1) * size, inFlight.length), of: inFlight.length })
+    journey.onProgress({
+      station: 'verify',
+      done: Math.min((i + 1) * size, inFlight.length),
+      of: inFlight.length,
+    })
   }
   await saveSeen(journey, seen, true)
 }
@@ -95,17 +105,33 @@ async function sendAgain(
   // A slot that an approval has filled meanwhile is left alone: the next run decides it as held.
   const due = settled.missed.filter(
     ({ targetKey, at }) =>
-      !(shown.approved.get(targetKey) ?? []).some((planned) => Math.abs(planned - at) <= journey.policy.slotRadius),
+      !(shown.approved.get(targetKey) ?? []).some(
+        (planned) => Math.abs(planned - at) <= journey.policy.slotRadius,
+      ),
   )
   if (due.length === 0) return
-  const stored = await readStored(journey.database.kysely, journey.tenant, due.map((one) => one.punchId))
+  const stored = await readStored(
+    journey.database.kysely,
+    journey.tenant,
+    due.map((one) => one.punchId),
+  )
   const texts = new Map(stored.map((punch) => [punch.id, punch]))
   const items = due.flatMap(({ punchId, targetKey, at }): Item[] => {
     const text = texts.get(punchId)
     const traveller = byTwin.get(targetKey)
     // Somebody unlinked it meanwhile: it waits, and the next run holds it.
     if (!text || !traveller || text.isVoid || text.isGone) return []
-    return [{ punchId, traveller, at, isVoid: false, isGone: false, text, delivery: { state: 'waiting', reason: null } }]
+    return [
+      {
+        punchId,
+        traveller,
+        at,
+        isVoid: false,
+        isGone: false,
+        text,
+        delivery: { state: 'waiting', reason: null },
+      },
+    ]
   })
   const split = [...splitOf(settled, items).values()].flat()
   const alone = new Set(split.flat().map((item) => item.punchId))
@@ -124,7 +150,12 @@ async function sendAgain(
   await journey.database.transaction(async (tx) => {
     await journey.lanes!.guard(tx)
     for (const batch of plan.takeChanged())
-      await saveBatch(tx, where, { id: batch.id, size: batch.parcels.length, fence: journey.fence, isSplit: batch.isSplit })
+      await saveBatch(tx, where, {
+        id: batch.id,
+        size: batch.parcels.length,
+        fence: journey.fence,
+        isSplit: batch.isSplit,
+      })
     const rows = items.map((item) => ({
       punchId: item.punchId,
       targetKey: accountKey(journey.target.platform.name, item.traveller.twin!.userId),

@@ -7,7 +7,12 @@ const rfc3339 = (instant: Temporal.Instant): string =>
   instant.toZonedDateTimeISO('Asia/Shanghai').toString({ timeZoneName: 'never', smallestUnit: 'second' })
 
 /** What the run did, in the shape of `sync --json`: every punch read is counted once, under what became of it. */
-export async function report(journey: Journey, travellers: Traveller[], tally: Tally, durationMs: number): Promise<SyncReport> {
+export async function report(
+  journey: Journey,
+  travellers: Traveller[],
+  tally: Tally,
+  durationMs: number,
+): Promise<SyncReport> {
   const rows = journey.isRehearsal ? rehearsed(tally) : await stored(journey, travellers)
   const { skips, states, heldBecause, inDoubtBecause } = sum(rows)
   const people = { linked: 0, suggested: 0, conflicting: 0, unmatched: 0 }
@@ -65,7 +70,12 @@ const rehearsed = (tally: Tally): TallyRow[] =>
   [...tally.decisions].map(([name, count]) => {
     const [kind, because] = name.split('.')
     if (kind === 'skip') return { kind: 'skip', name: because!, reason: null, count }
-    return { kind: 'delivery', name: kind === 'hold' ? 'held' : kind === 'deliver' ? 'planned' : kind!, reason: because ?? null, count }
+    return {
+      kind: 'delivery',
+      name: kind === 'hold' ? 'held' : kind === 'deliver' ? 'planned' : kind!,
+      reason: because ?? null,
+      count,
+    }
   })
 
 function sum(rows: TallyRow[]) {
@@ -77,7 +87,8 @@ function sum(rows: TallyRow[]) {
     const into = kind === 'skip' ? skips : states
     into[name] = (into[name] ?? 0) + count
     if (name === 'held' || name === 'waiting' || name === 'undecided') add(heldBecause, reason ?? name, count)
-    if (name === 'inDoubt' || name === 'sent' || name === 'sending') add(inDoubtBecause, reason ?? 'answer-lost', count)
+    if (name === 'inDoubt' || name === 'sent' || name === 'sending')
+      add(inDoubtBecause, reason ?? 'answer-lost', count)
   }
   return { skips, states, heldBecause, inDoubtBecause }
 }

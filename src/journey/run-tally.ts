@@ -9,7 +9,14 @@ import type { GroupResult } from './decide-group.ts'
 
 /** What a run counts while it goes. */
 export type Tally = {
-  punches: { read: number; fresh: number; unchanged: number; revised: number; outside: number; unreadable: number }
+  punches: {
+    read: number
+    fresh: number
+    unchanged: number
+    revised: number
+    outside: number
+    unreadable: number
+  }
   planned: number
   written: number
   readers: number
@@ -41,7 +48,11 @@ export function count(tally: Tally, { decided, readers }: GroupResult): void {
 }
 
 /** The least number of data calls this run could have used, by platform and call name. */
-export function leastCallsOf(journey: Journey, travellers: Traveller[], tally: Tally): Record<PlatformName, Record<string, number>> {
+export function leastCallsOf(
+  journey: Journey,
+  travellers: Traveller[],
+  tally: Tally,
+): Record<PlatformName, Record<string, number>> {
   const { source, target } = journey
   const days = daysOf(journey.window)
   const least = leastCalls({

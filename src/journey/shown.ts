@@ -1,8 +1,8 @@
 import { accountKey } from '#domain/ids.ts'
 import type { ShownSlot } from '#domain/judge-read-back.ts'
 import { cutSpan, epochSecond, type Span } from '#domain/spans.ts'
-import type { Journey } from './context.ts'
 import { isPersonRefused } from './3-match.ts'
+import type { Journey } from './context.ts'
 
 /** What the target shows of some accounts: the ground every decision to write stands on. */
 export type Shown = {
@@ -24,7 +24,11 @@ export type Shown = {
  * Reads the target for these accounts. An account the platform refuses spoils a whole call, so the call is halved until
  * the account stands alone; it is then reported, and the others are read.
  */
-export async function readShown(journey: Journey, accounts: { key: string; userId: string }[], span: Span): Promise<Shown> {
+export async function readShown(
+  journey: Journey,
+  accounts: { key: string; userId: string }[],
+  span: Span,
+): Promise<Shown> {
   const shown: Shown = {
     readAt: journey.clock.now(),
     seconds: new Map(),
@@ -36,11 +40,17 @@ export async function readShown(journey: Journey, accounts: { key: string; userI
   for (const account of accounts) shown.seconds.set(account.key, new Set())
   const { readPeople, readDays } = journey.target.platform.batch
   for (let i = 0; i < accounts.length; i += readPeople)
-    for (const piece of cutSpan(span, readDays)) await readPiece(journey, accounts.slice(i, i + readPeople), piece, shown)
+    for (const piece of cutSpan(span, readDays))
+      await readPiece(journey, accounts.slice(i, i + readPeople), piece, shown)
   return shown
 }
 
-async function readPiece(journey: Journey, accounts: { key: string; userId: string }[], span: Span, shown: Shown): Promise<void> {
+async function readPiece(
+  journey: Journey,
+  accounts: { key: string; userId: string }[],
+  span: Span,
+  shown: Shown,
+): Promise<void> {
   const asked = accounts.filter((account) => !shown.refused.has(account.key))
   if (asked.length === 0) return
   try {
@@ -58,7 +68,12 @@ async function readPiece(journey: Journey, accounts: { key: string; userId: stri
   }
 }
 
-async function readOnce(journey: Journey, accounts: { userId: string }[], span: Span, shown: Shown): Promise<void> {
+async function readOnce(
+  journey: Journey,
+  accounts: { userId: string }[],
+  span: Span,
+  shown: Shown,
+): Promise<void> {
   const { platform } = journey.target
   const read = await platform.readPunches({ userIds: accounts.map((account) => account.userId), ...span })
   const bySlot = new Map<string, number>()

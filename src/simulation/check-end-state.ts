@@ -21,7 +21,12 @@ export type EndState = {
  * Holds the two worlds against each other and against what the product claims. It knows nothing of the product: both
  * worlds are the sandbox's, the claims come as plain values. `pairs`: DingTalk id → WeCom id of people who should be linked.
  */
-export function checkEndState(sandbox: Sandbox, claims: Claim[], pairs: Map<string, string>, window: { from: string; to: string }): EndState {
+export function checkEndState(
+  sandbox: Sandbox,
+  claims: Claim[],
+  pairs: Map<string, string>,
+  window: { from: string; to: string },
+): EndState {
   const stored = new Map<string, number>()
   for (const { userid, checkin_time } of sandbox.records()) {
     const key = `${userid.toLowerCase()}@${checkin_time}`

@@ -4,8 +4,8 @@ import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
 import { openDatabase } from '#store/database.ts'
 import { createSeal } from '#store/seal.ts'
 import { ensureTenant } from '#store/setup.ts'
-import { createApp } from '../app.ts'
 import type { AppOptions } from '../app/parts.ts'
+import { createApp } from '../app.ts'
 import { createChance } from './chance.ts'
 import { Mortal } from './crash.ts'
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts'
@@ -90,7 +90,7 @@ export async function foundCompany(ask: CompanyAsk): Promise<Company> {
       holder: `process ${++processes}`,
       actor: 'simulation',
       env: {},
-    onBug: String,
+      onBug: String,
       options: { ...options, ...ask.options },
     })
     return { app, mortal, stop: () => database.close().catch(() => {}) }

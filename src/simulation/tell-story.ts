@@ -1,6 +1,6 @@
+import type { Operations } from '#cli/operations.ts'
 import { FailureError } from '#domain/failures.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
-import type { Operations } from '#cli/operations.ts'
 import { createChance } from './chance.ts'
 import { type Claim, checkEndState, type EndState } from './check-end-state.ts'
 import { type Company, type CompanyAsk, foundCompany } from './company.ts'
@@ -31,7 +31,11 @@ const calmRuns = 6
  * Twelve people, two days, one misfortune, and a kill at some await; then the misfortune ends and the product is simply
  * run again. What both worlds look like after that is the ending.
  */
-export async function tellStory(database: CompanyAsk['database'], misfortune: Misfortune, seed: number): Promise<Ending> {
+export async function tellStory(
+  database: CompanyAsk['database'],
+  misfortune: Misfortune,
+  seed: number,
+): Promise<Ending> {
   const chance = createChance(seed * 7919 + 17)
   await using company = await foundCompany({
     database,
@@ -45,7 +49,8 @@ export async function tellStory(database: CompanyAsk['database'], misfortune: Mi
   })
   let crashes = 0
   for (const chapter of [1, 2]) {
-    const diesAt = chapter === 1 || chance() < 0.5 ? 1 + Math.floor(chance() * stepsOfARun) : Number.POSITIVE_INFINITY
+    const diesAt =
+      chapter === 1 || chance() < 0.5 ? 1 + Math.floor(chance() * stepsOfARun) : Number.POSITIVE_INFINITY
     if (!(await survives(company, diesAt))) crashes++
     company.clock.advance(Math.floor(chance() * (chance() < 0.5 ? 10 * minuteMs : 9 * hourMs)))
   }
@@ -60,21 +65,36 @@ export async function tellStory(database: CompanyAsk['database'], misfortune: Mi
   const process = await company.process()
   const claims = await claimsOf(process.app)
   await process.stop()
-  const pairs = new Map(company.sandbox.pairs().flatMap((pair) => (pair.evidence.length > 0 ? [[pair.dingtalk, pair.wecom]] : [])))
+  const pairs = new Map(
+    company.sandbox
+      .pairs()
+      .flatMap((pair) => (pair.evidence.length > 0 ? [[pair.dingtalk, pair.wecom]] : [])),
+  )
   const end = checkEndState(company.sandbox, claims, pairs, window)
-  const overLimit = misfortune.isOthersLimit ? 0 : company.sandbox.violations().reduce((sum, one) => sum + one.times, 0)
+  const overLimit = misfortune.isOthersLimit
+    ? 0
+    : company.sandbox.violations().reduce((sum, one) => sum + one.times, 0)
   return { ...end, seed, crashes, overLimit, recovered: isRecovered(end, misfortune) }
 }
 
 const isRecovered = (end: EndState, { mayStayInDoubt }: Misfortune): boolean =>
-  end.lost.length + end.doubled.length + end.falselyVerified.length === 0 && (end.inDoubt === 0 || mayStayInDoubt === true)
+  end.lost.length + end.doubled.length + end.falselyVerified.length === 0 &&
+  (end.inDoubt === 0 || mayStayInDoubt === true)
 
 /** False when the process died on the way. */
 async function survives(company: Company, diesAt: number): Promise<boolean> {
-  const process = await company.process(diesAt).catch((error) => (error instanceof Killed ? null : Promise.reject(error)))
+  const process = await company
+    .process(diesAt)
+    .catch((error) => (error instanceof Killed ? null : Promise.reject(error)))
   if (!process) return false
   try {
-    await process.app.sync({ route: 'hq', ...window, waitMs: 90_000, signal: new AbortController().signal, onProgress: () => {} })
+    await process.app.sync({
+      route: 'hq',
+      ...window,
+      waitMs: 90_000,
+      signal: new AbortController().signal,
+      onProgress: () => {},
+    })
   } catch (error) {
     if (!process.mortal.isDead && !(error instanceof FailureError)) throw error
   } finally {
@@ -94,7 +114,10 @@ async function calmly(company: Company): Promise<SyncReport | null> {
 
 async function claimsOf(app: Operations): Promise<Claim[]> {
   const claims: Claim[] = []
-  const span = { from: Temporal.Instant.from('2026-01-01T00:00:00Z'), to: Temporal.Instant.from('2026-12-31T00:00:00Z') }
+  const span = {
+    from: Temporal.Instant.from('2026-01-01T00:00:00Z'),
+    to: Temporal.Instant.from('2026-12-31T00:00:00Z'),
+  }
   for await (const page of app.punches(span))
     for (const punch of page)
       claims.push({

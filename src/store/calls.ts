@@ -16,7 +16,12 @@ export type CallRow = {
 }
 
 /** Adds finished calls to the log. */
-export const saveCalls = (db: Executor, tenant: TenantId, connection: ConnectionId, calls: Omit<CallRow, 'connection'>[]) =>
+export const saveCalls = (
+  db: Executor,
+  tenant: TenantId,
+  connection: ConnectionId,
+  calls: Omit<CallRow, 'connection'>[],
+) =>
   rowsOf(
     sql`insert into call_log (tenant_id, connection_id, at, api, duration_ms, outcome, their_code, their_text, request_id, cost)
     select ${tenant}, ${connection}, r.at, r.api, r."durationMs", r.outcome, r."theirCode", r."theirText", r."requestId", r.cost
@@ -38,7 +43,12 @@ export const readCalls = (db: Executor, tenant: TenantId, ask: { failedOnly: boo
   )
 
 /** When this connection called which API lately: a new process starts its pace from here. */
-export const readRecentCalls = (db: Executor, tenant: TenantId, connection: ConnectionId, since: Temporal.Instant) =>
+export const readRecentCalls = (
+  db: Executor,
+  tenant: TenantId,
+  connection: ConnectionId,
+  since: Temporal.Instant,
+) =>
   rowsOf(
     sql<{ api: string; at: Temporal.Instant }>`select api, at from call_log
      where tenant_id = ${tenant} and connection_id = ${connection} and at >= ${since.toString()}::timestamptz order by at`,
@@ -54,7 +64,9 @@ export async function takeQuota(
   quota: number,
 ): Promise<{ granted: boolean; used: number }> {
   const row = await rowOf(
-    sql<{ used: number }>`insert into quota_use (tenant_id, corp_id, month, used) select ${tenant}, ${corpId}, ${month.toString()}::date, 1
+    sql<{
+      used: number
+    }>`insert into quota_use (tenant_id, corp_id, month, used) select ${tenant}, ${corpId}, ${month.toString()}::date, 1
       where ${quota} > 0
     on conflict (tenant_id, corp_id, month) do update set used = quota_use.used + 1 where quota_use.used < ${quota} returning used`,
     db,
@@ -62,15 +74,27 @@ export async function takeQuota(
   return row ? { granted: true, used: row.used } : { granted: false, used: quota }
 }
 
-export async function readQuotaUse(db: Executor, tenant: TenantId, corpId: string, month: Temporal.PlainDate): Promise<number> {
+export async function readQuotaUse(
+  db: Executor,
+  tenant: TenantId,
+  corpId: string,
+  month: Temporal.PlainDate,
+): Promise<number> {
   const row = await rowOf(
-    sql<{ used: number }>`select used from quota_use where tenant_id = ${tenant} and corp_id = ${corpId} and month = ${month.toString()}::date`,
+    sql<{
+      used: number
+    }>`select used from quota_use where tenant_id = ${tenant} and corp_id = ${corpId} and month = ${month.toString()}::date`,
     db,
   )
   return row?.used ?? 0
 }
 
-type TokenRow = { sealed: Buffer | null; expiresAt: Temporal.Instant | null; refusals: number; pausedUntil: Temporal.Instant | null }
+type TokenRow = {
+  sealed: Buffer | null
+  expiresAt: Temporal.Instant | null
+  refusals: number
+  pausedUntil: Temporal.Instant | null
+}
 
 const readTokenRow = (db: Executor, tenant: TenantId, connection: ConnectionId, secretPrint: string) =>
   rowOf(
@@ -80,7 +104,13 @@ const readTokenRow = (db: Executor, tenant: TenantId, connection: ConnectionId, 
   )
 
 /** One connection's token, shared by every process and sealed at rest. A new secret starts with a clean slate. */
-export function tokenStore(db: Executor, seal: Seal, tenant: TenantId, connection: ConnectionId, secretPrint: string) {
+export function tokenStore(
+  db: Executor,
+  seal: Seal,
+  tenant: TenantId,
+  connection: ConnectionId,
+  secretPrint: string,
+) {
   const ensure = () =>
     rowsOf(
       sql`insert into token (tenant_id, connection_id, secret_print) values (${tenant}, ${connection}, ${secretPrint})
@@ -131,8 +161,14 @@ export async function forgetOld(
   tenant: TenantId,
   before: { calls: Temporal.Instant; raws: Temporal.Instant; runs: Temporal.Instant },
 ): Promise<void> {
-  await rowsOf(sql`delete from call_log where tenant_id = ${tenant} and at < ${before.calls.toString()}::timestamptz`, db)
-  await rowsOf(sql`delete from raw_answer where tenant_id = ${tenant} and at < ${before.raws.toString()}::timestamptz`, db)
+  await rowsOf(
+    sql`delete from call_log where tenant_id = ${tenant} and at < ${before.calls.toString()}::timestamptz`,
+    db,
+  )
+  await rowsOf(
+    sql`delete from raw_answer where tenant_id = ${tenant} and at < ${before.raws.toString()}::timestamptz`,
+    db,
+  )
   await rowsOf(
     sql`delete from run where tenant_id = ${tenant} and finished_at < ${before.runs.toString()}::timestamptz`,
     db,

@@ -29,7 +29,10 @@ const parsers = new Map<number, (text: string) => unknown>([
 ])
 
 /** Opens a pool on any PostgreSQL. int8 arrives as a number, timestamptz as Temporal.Instant, date as Temporal.PlainDate. */
-export function openDatabase(config: PoolConfig, makePool: (config: PoolConfig) => Pool = (c) => new Pool(c)): Database {
+export function openDatabase(
+  config: PoolConfig,
+  makePool: (config: PoolConfig) => Pool = (c) => new Pool(c),
+): Database {
   const pool = makePool({
     max: 8,
     connectionTimeoutMillis: 10_000,
@@ -76,7 +79,8 @@ async function inWords<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-const gone = /terminat|ECONNRESET|ECONNREFUSED|ENOENT|EPIPE|Connection ended|closed the connection|timeout exceeded|not queryable|not yet accepting|shutting down|starting up/i
+const gone =
+  /terminat|ECONNRESET|ECONNREFUSED|ENOENT|EPIPE|Connection ended|closed the connection|timeout exceeded|not queryable|not yet accepting|shutting down|starting up/i
 
 function storeFailure(error: unknown): unknown {
   if (!(error instanceof Error)) return error
@@ -84,7 +88,13 @@ function storeFailure(error: unknown): unknown {
   const reason = error.message
   if (code === '53100' || code === 'ENOSPC') return caught(() => fail('store.disk-full', { reason }, error))
   if (code === '25006') return caught(() => fail('store.read-only', { reason }, error))
-  if (code.startsWith('08') || code.startsWith('57P') || code === '53300' || code === '28P01' || gone.test(`${code} ${reason}`))
+  if (
+    code.startsWith('08') ||
+    code.startsWith('57P') ||
+    code === '53300' ||
+    code === '28P01' ||
+    gone.test(`${code} ${reason}`)
+  )
     return caught(() => fail('store.gone', { reason }, error))
   return error
 }

@@ -10,12 +10,22 @@ export type LaneRow = { fence: number; holder: string; leaseUntil: Temporal.Inst
 const lockNumber = (tenant: TenantId, connection: ConnectionId): string =>
   createHash('sha256').update(`qintong lane ${tenant} ${connection}`).digest().readBigInt64BE(0).toString()
 
-export async function lockLane(session: PoolClient, tenant: TenantId, connection: ConnectionId): Promise<boolean> {
-  const { rows } = await session.query('select pg_try_advisory_lock($1) as got', [lockNumber(tenant, connection)])
+export async function lockLane(
+  session: PoolClient,
+  tenant: TenantId,
+  connection: ConnectionId,
+): Promise<boolean> {
+  const { rows } = await session.query('select pg_try_advisory_lock($1) as got', [
+    lockNumber(tenant, connection),
+  ])
   return rows[0]?.got === true
 }
 
-export async function unlockLane(session: PoolClient, tenant: TenantId, connection: ConnectionId): Promise<void> {
+export async function unlockLane(
+  session: PoolClient,
+  tenant: TenantId,
+  connection: ConnectionId,
+): Promise<void> {
   await session.query('select pg_advisory_unlock($1)', [lockNumber(tenant, connection)])
 }
 
@@ -25,7 +35,14 @@ export async function unlockLane(session: PoolClient, tenant: TenantId, connecti
  */
 export async function takeLane(
   db: Executor,
-  lane: { tenant: TenantId; connection: ConnectionId; holder: string; now: Temporal.Instant; until: Temporal.Instant; isFree: boolean },
+  lane: {
+    tenant: TenantId
+    connection: ConnectionId
+    holder: string
+    now: Temporal.Instant
+    until: Temporal.Instant
+    isFree: boolean
+  },
 ): Promise<number | null> {
   const row = await rowOf(
     sql<{ fence: number }>`
@@ -53,7 +70,10 @@ export async function renewLane(
 }
 
 /** True while the fence stands; the row stays locked until the transaction ends, so a new holder waits for it. */
-export async function fenceStands(tx: Executor, lane: { tenant: TenantId; connection: ConnectionId; fence: number }): Promise<boolean> {
+export async function fenceStands(
+  tx: Executor,
+  lane: { tenant: TenantId; connection: ConnectionId; fence: number },
+): Promise<boolean> {
   const rows = await rowsOf(
     sql`select 1 from lane where tenant_id = ${lane.tenant} and connection_id = ${lane.connection} and fence = ${lane.fence} for share`,
     tx,

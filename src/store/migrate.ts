@@ -11,7 +11,10 @@ const migrations: Record<string, Migration> = { '0001-journey': journey }
  * A database that a newer build has already changed is refused: an older one must not touch it.
  */
 export async function migrate(database: Database): Promise<void> {
-  const server = await rowOf(sql<{ v: string }>`select current_setting('server_version_num') as v`, database.kysely)
+  const server = await rowOf(
+    sql<{ v: string }>`select current_setting('server_version_num') as v`,
+    database.kysely,
+  )
   if (Number(server?.v) < 150_000) fail('store.too-old-server', { version: server?.v ?? '?' })
   const newest = Object.keys(migrations).sort().at(-1)!
   const ahead = await newestApplied(database)
@@ -35,6 +38,9 @@ async function newestApplied(database: Database): Promise<string | null> {
     database.kysely,
   )
   if (!exists?.there) return null
-  const rows = await rowsOf(sql<{ name: string }>`select name from schema_migration order by name desc limit 1`, database.kysely)
+  const rows = await rowsOf(
+    sql<{ name: string }>`select name from schema_migration order by name desc limit 1`,
+    database.kysely,
+  )
   return rows[0]?.name ?? null
 }

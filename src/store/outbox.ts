@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Failure } from '#domain/failures.ts'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
-import { type Executor, rowOf, rowsOf } from './database.ts'
+import { type Executor, rowsOf } from './database.ts'
 
 /** The life of a batch; `verified` when the target showed every delivery in it (delivery-state.ts). */
 export type BatchState = 'planned' | 'sending' | 'sent' | 'inDoubt' | 'refused' | 'verified'
@@ -47,7 +47,10 @@ export const dropDecisions = (db: Executor, where: Where, punchIds: number[]) =>
 /** Fresh batch numbers. */
 export async function nextBatchNumbers(db: Executor, count: number): Promise<number[]> {
   if (count === 0) return []
-  const rows = await rowsOf(sql<{ id: number }>`select nextval('batch_number') as id from generate_series(1, ${count})`, db)
+  const rows = await rowsOf(
+    sql<{ id: number }>`select nextval('batch_number') as id from generate_series(1, ${count})`,
+    db,
+  )
   return rows.map((row) => row.id)
 }
 
@@ -89,7 +92,14 @@ export async function claimBatch(
 export async function endBatch(
   db: Executor,
   where: Where,
-  batch: { id: number; fence: number; state: BatchState; now: Temporal.Instant; failure: Failure | null; isSplit: boolean },
+  batch: {
+    id: number
+    fence: number
+    state: BatchState
+    now: Temporal.Instant
+    failure: Failure | null
+    isSplit: boolean
+  },
 ): Promise<boolean> {
   const rows = await rowsOf(
     sql`update batch set state = ${batch.state}, ended_at = ${batch.state === 'planned' ? null : batch.now.toString()}::timestamptz,
@@ -101,7 +111,13 @@ export async function endBatch(
 }
 
 /** One record alone was refused: its delivery carries the platform's reason. */
-export const refuseBatch = (db: Executor, where: Where, batch: number, reason: string, now: Temporal.Instant) =>
+export const refuseBatch = (
+  db: Executor,
+  where: Where,
+  batch: number,
+  reason: string,
+  now: Temporal.Instant,
+) =>
   rowsOf(
     sql`update delivery set state = 'refused', reason = ${reason}, settled_at = ${now.toString()}::timestamptz
      where tenant_id = ${where.tenant} and route_id = ${where.route} and batch_id = ${batch} and state = 'batched'`,
@@ -112,7 +128,11 @@ export const refuseBatch = (db: Executor, where: Where, batch: number, reason: s
  * What a lane does first when it changes hands: calls that were in flight are in doubt, counted from `now` because nobody
  * knows when they ended; batches that were only planned are taken apart and their deliveries wait to be decided again.
  */
-export async function recoverBatches(db: Executor, where: { tenant: TenantId; connection: ConnectionId }, now: Temporal.Instant) {
+export async function recoverBatches(
+  db: Executor,
+  where: { tenant: TenantId; connection: ConnectionId },
+  now: Temporal.Instant,
+) {
   const orphans = await rowsOf(
     sql<{ id: number }>`update batch set state = 'inDoubt', ended_at = ${now.toString()}::timestamptz
      where tenant_id = ${where.tenant} and connection_id = ${where.connection} and state = 'sending' returning id`,
@@ -171,7 +191,13 @@ export const readAttempted = (
 /** Which accounts of this route have attempted deliveries that a read may still settle, and over which span. */
 export const readAccountsInFlight = (db: Executor, where: Where) =>
   rowsOf(
-    sql<{ targetKey: string; targetUser: string; from: Temporal.Instant; to: Temporal.Instant; newest: Temporal.Instant }>`
+    sql<{
+      targetKey: string
+      targetUser: string
+      from: Temporal.Instant
+      to: Temporal.Instant
+      newest: Temporal.Instant
+    }>`
     with open as (
       select delivery.target_key, delivery.target_user, delivery.at, batch.ended_at, batch.id
         from batch join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id and delivery.state = 'batched'
@@ -188,7 +214,12 @@ export const readAccountsInFlight = (db: Executor, where: Where) =>
   )
 
 /** Batches the target has shown whole. One that is not as large as it was seen keeps its state; the rest is verified. */
-export const verifyBatches = (db: Executor, where: Where, batches: { id: number; seen: number }[], now: Temporal.Instant) =>
+export const verifyBatches = (
+  db: Executor,
+  where: Where,
+  batches: { id: number; seen: number }[],
+  now: Temporal.Instant,
+) =>
   rowsOf(
     sql`update batch set state = 'verified', verified_at = ${now.toString()}::timestamptz
       from json_to_recordset(${JSON.stringify(batches)}::json) as r(id int8, seen int)
@@ -215,7 +246,13 @@ export const settleDeliveries = (
   )
 
 /** Seconds of these accounts that another route into the same connection has already filled or is about to fill. */
-export const readSlotsOfOtherRoutes = (db: Executor, where: Where, targetKeys: string[], from: Temporal.Instant, to: Temporal.Instant) =>
+export const readSlotsOfOtherRoutes = (
+  db: Executor,
+  where: Where,
+  targetKeys: string[],
+  from: Temporal.Instant,
+  to: Temporal.Instant,
+) =>
   rowsOf(
     sql<{ targetKey: string; at: number }>`
     select delivery.target_key as "targetKey", extract(epoch from delivery.at)::int8 as at

@@ -129,28 +129,51 @@ export const saveProbe = (db: Executor, tenant: TenantId, connection: Connection
 /** Pairs that a person has taken apart on this route. */
 export const readPartedPairs = (db: Executor, tenant: TenantId, route: RouteId) =>
   rowsOf(
-    sql<{ sourceKey: string; targetKey: string }>`select source_key as "sourceKey", target_key as "targetKey" from parted_pair
+    sql<{
+      sourceKey: string
+      targetKey: string
+    }>`select source_key as "sourceKey", target_key as "targetKey" from parted_pair
       where tenant_id = ${tenant} and route_id = ${route}`,
     db,
   )
 
-export const partPair = (db: Executor, tenant: TenantId, route: RouteId, sourceKey: string, targetKey: string, now: Temporal.Instant) =>
+export const partPair = (
+  db: Executor,
+  tenant: TenantId,
+  route: RouteId,
+  sourceKey: string,
+  targetKey: string,
+  now: Temporal.Instant,
+) =>
   rowsOf(
     sql`insert into parted_pair (tenant_id, route_id, source_key, target_key, parted_at)
       values (${tenant}, ${route}, ${sourceKey}, ${targetKey}, ${now.toString()}::timestamptz) on conflict do nothing`,
     db,
   )
 
-export const unpartPair = (db: Executor, tenant: TenantId, route: RouteId, sourceKey: string, targetKey: string) =>
+export const unpartPair = (
+  db: Executor,
+  tenant: TenantId,
+  route: RouteId,
+  sourceKey: string,
+  targetKey: string,
+) =>
   rowsOf(
     sql`delete from parted_pair where tenant_id = ${tenant} and route_id = ${route} and source_key = ${sourceKey} and target_key = ${targetKey}`,
     db,
   )
 
 /** Deliveries of this account that are held for want of a link. */
-export async function countHeld(db: Executor, tenant: TenantId, route: RouteId, sourceKey: string): Promise<number> {
+export async function countHeld(
+  db: Executor,
+  tenant: TenantId,
+  route: RouteId,
+  sourceKey: string,
+): Promise<number> {
   const rows = await rowsOf(
-    sql<{ count: number }>`select count(*)::int8 as count from delivery join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
+    sql<{
+      count: number
+    }>`select count(*)::int8 as count from delivery join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
       where delivery.tenant_id = ${tenant} and delivery.route_id = ${route} and delivery.state = 'held' and punch.account_key = ${sourceKey}`,
     db,
   )

@@ -31,7 +31,14 @@ const knownColumns = sql`
 /** The ledger's punches of these accounts in a window, with their deliveries on one route. */
 export async function readKnown(
   db: Executor,
-  ask: { tenant: TenantId; connection: ConnectionId; route: RouteId; accountKeys: string[]; from: Temporal.Instant; to: Temporal.Instant },
+  ask: {
+    tenant: TenantId
+    connection: ConnectionId
+    route: RouteId
+    accountKeys: string[]
+    from: Temporal.Instant
+    to: Temporal.Instant
+  },
 ): Promise<KnownPunch[]> {
   const rows = await rowsOf(
     // One index descent per account, whatever the planner believes about a table it has not analysed yet.
@@ -67,7 +74,13 @@ const punchRecord = sql`r(id int8, "externalId" text, "accountKey" text, "userId
   "isVoid" boolean, "voidReason" text, result text, device text, address text, latitude float8, longitude float8, hash text, "rawId" int8)`
 
 /** Lands new punches. One that another run landed first stays as it is. */
-export const insertPunches = (db: Executor, tenant: TenantId, connection: ConnectionId, punches: PunchRow[], now: Temporal.Instant) =>
+export const insertPunches = (
+  db: Executor,
+  tenant: TenantId,
+  connection: ConnectionId,
+  punches: PunchRow[],
+  now: Temporal.Instant,
+) =>
   rowsOf(
     sql`
     insert into punch (tenant_id, id, connection_id, external_id, account_key, user_id, at, work_date, origin, is_void, void_reason, result,
@@ -155,7 +168,14 @@ export type StoredPunch = {
 /** Punches outside the run's window whose delivery on this route is still open: held, waiting or attempted. */
 export async function readBacklog(
   db: Executor,
-  ask: { tenant: TenantId; connection: ConnectionId; route: RouteId; from: Temporal.Instant; to: Temporal.Instant; accountKeys: string[] },
+  ask: {
+    tenant: TenantId
+    connection: ConnectionId
+    route: RouteId
+    from: Temporal.Instant
+    to: Temporal.Instant
+    accountKeys: string[]
+  },
 ): Promise<StoredPunch[]> {
   const rows = await rowsOf(
     sql<Omit<StoredPunch, 'delivery'> & { state: string; reason: string | null }>`
@@ -179,7 +199,11 @@ export async function readBacklog(
 }
 
 /** These punches with everything a delivery needs. */
-export async function readStored(db: Executor, tenant: TenantId, ids: number[]): Promise<Omit<StoredPunch, 'delivery'>[]> {
+export async function readStored(
+  db: Executor,
+  tenant: TenantId,
+  ids: number[],
+): Promise<Omit<StoredPunch, 'delivery'>[]> {
   return rowsOf(
     sql<Omit<StoredPunch, 'delivery'>>`
     select id, account_key as "accountKey", user_id as "userId", at, origin, is_void as "isVoid", gone_at is not null as "isGone", result,

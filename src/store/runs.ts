@@ -30,10 +30,18 @@ const columns = sql`id, route_id as "routeId", state, window_from as "windowFrom
 export async function requestRun(
   db: Executor,
   tenant: TenantId,
-  ask: { route: RouteId; from: Temporal.Instant; to: Temporal.Instant; waitMs: number; now: Temporal.Instant },
+  ask: {
+    route: RouteId
+    from: Temporal.Instant
+    to: Temporal.Instant
+    waitMs: number
+    now: Temporal.Instant
+  },
 ): Promise<number> {
   const row = await rowOf(
-    sql<{ id: number }>`insert into run (tenant_id, route_id, state, window_from, window_to, wait_ms, requested_at, seen_alive_at)
+    sql<{
+      id: number
+    }>`insert into run (tenant_id, route_id, state, window_from, window_to, wait_ms, requested_at, seen_alive_at)
     values (${tenant}, ${ask.route}, 'queued', ${ask.from.toString()}::timestamptz, ${ask.to.toString()}::timestamptz, ${ask.waitMs},
             ${ask.now.toString()}::timestamptz, ${ask.now.toString()}::timestamptz) returning id`,
     db,
@@ -42,7 +50,13 @@ export async function requestRun(
 }
 
 /** Says that the asker is still there: a request nobody waits for any more is withdrawn by `cleanRuns`. */
-export const touchRun = (db: Executor, tenant: TenantId, run: number, now: Temporal.Instant, progress?: unknown) =>
+export const touchRun = (
+  db: Executor,
+  tenant: TenantId,
+  run: number,
+  now: Temporal.Instant,
+  progress?: unknown,
+) =>
   rowsOf(
     sql`update run set seen_alive_at = ${now.toString()}::timestamptz,
            progress = coalesce(${progress === undefined ? null : JSON.stringify(progress)}::jsonb, progress)
@@ -51,7 +65,13 @@ export const touchRun = (db: Executor, tenant: TenantId, run: number, now: Tempo
   )
 
 /** The oldest window of this route that waits to be carried, now ours. The lane's holder alone calls this. */
-export const startNextRun = (db: Executor, tenant: TenantId, route: RouteId, holder: string, now: Temporal.Instant) =>
+export const startNextRun = (
+  db: Executor,
+  tenant: TenantId,
+  route: RouteId,
+  holder: string,
+  now: Temporal.Instant,
+) =>
   rowOf(
     sql<RunRow>`update run set state = 'running', holder = ${holder}, started_at = coalesce(started_at, ${now.toString()}::timestamptz),
            seen_alive_at = ${now.toString()}::timestamptz
@@ -65,7 +85,12 @@ export const finishRun = (
   db: Executor,
   tenant: TenantId,
   run: number,
-  end: { state: 'done' | 'failed' | 'withdrawn'; report: unknown; failure: Failure | null; now: Temporal.Instant },
+  end: {
+    state: 'done' | 'failed' | 'withdrawn'
+    report: unknown
+    failure: Failure | null
+    now: Temporal.Instant
+  },
 ) =>
   rowsOf(
     sql`update run set state = ${end.state}, finished_at = ${end.now.toString()}::timestamptz,
@@ -80,7 +105,10 @@ export const readRun = (db: Executor, tenant: TenantId, run: number) =>
 
 /** Newest first. */
 export const readRuns = (db: Executor, tenant: TenantId, limit: number) =>
-  rowsOf(sql<RunRow>`select ${columns} from run where tenant_id = ${tenant} order by id desc limit ${limit}`, db)
+  rowsOf(
+    sql<RunRow>`select ${columns} from run where tenant_id = ${tenant} order by id desc limit ${limit}`,
+    db,
+  )
 
 /** The last run of a route that ended, whichever way. */
 export const readLastRun = (db: Executor, tenant: TenantId, route: RouteId) =>

@@ -42,7 +42,14 @@ export type RouteRow = {
   completedAt: Temporal.Instant | null
 }
 
-export type ExplicitLinkRow = { routeId: RouteId; sourceKey: string; sourceUser: string; targetKey: string; targetUser: string; origin: string }
+export type ExplicitLinkRow = {
+  routeId: RouteId
+  sourceKey: string
+  sourceUser: string
+  targetKey: string
+  targetUser: string
+  origin: string
+}
 
 const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`
 
@@ -63,7 +70,10 @@ export async function ensureTenant(db: Executor, key: string, name: string): Pro
 }
 
 export const readSubsidiaries = (db: Executor, tenant: TenantId) =>
-  rowsOf(sql<SubsidiaryRow>`select id, key, name from subsidiary where tenant_id = ${tenant} order by key`, db)
+  rowsOf(
+    sql<SubsidiaryRow>`select id, key, name from subsidiary where tenant_id = ${tenant} order by key`,
+    db,
+  )
 
 export const readConnections = (db: Executor, tenant: TenantId) =>
   rowsOf(
@@ -93,9 +103,15 @@ export const readExplicitLinks = (db: Executor, tenant: TenantId) =>
     db,
   )
 
-export async function saveSubsidiary(db: Executor, tenant: TenantId, row: { key: string; name: string }): Promise<number> {
+export async function saveSubsidiary(
+  db: Executor,
+  tenant: TenantId,
+  row: { key: string; name: string },
+): Promise<number> {
   const saved = await rowOf(
-    sql<{ id: number }>`insert into subsidiary (tenant_id, key, name) values (${tenant}, ${row.key}, ${row.name})
+    sql<{
+      id: number
+    }>`insert into subsidiary (tenant_id, key, name) values (${tenant}, ${row.key}, ${row.name})
       on conflict (tenant_id, key) do update set name = excluded.name returning id`,
     db,
   )
@@ -127,7 +143,10 @@ export async function saveConnection(
 export async function saveRoute(
   db: Executor,
   tenant: TenantId,
-  row: Pick<RouteRow, 'key' | 'dingtalkId' | 'wecomId' | 'direction' | 'since' | 'scope' | 'pollEveryMs' | 'quietHours'>,
+  row: Pick<
+    RouteRow,
+    'key' | 'dingtalkId' | 'wecomId' | 'direction' | 'since' | 'scope' | 'pollEveryMs' | 'quietHours'
+  >,
 ): Promise<RouteId> {
   const saved = await rowOf(
     sql<{ id: RouteId }>`
@@ -144,7 +163,12 @@ export async function saveRoute(
 }
 
 /** Makes or moves an explicit link. */
-export const saveExplicitLink = (db: Executor, tenant: TenantId, link: ExplicitLinkRow, at: Temporal.Instant) =>
+export const saveExplicitLink = (
+  db: Executor,
+  tenant: TenantId,
+  link: ExplicitLinkRow,
+  at: Temporal.Instant,
+) =>
   rowsOf(
     sql`insert into explicit_link (tenant_id, route_id, source_key, source_user, target_key, target_user, origin, made_at)
     values (${tenant}, ${link.routeId}, ${link.sourceKey}, ${link.sourceUser}, ${link.targetKey}, ${link.targetUser},
@@ -175,7 +199,13 @@ export const setRoutePaused = (db: Executor, tenant: TenantId, route: RouteId, i
   rowsOf(sql`update route set is_paused = ${isPaused} where tenant_id = ${tenant} and id = ${route}`, db)
 
 /** Moves the watermark; it never moves back. */
-export const moveWatermark = (db: Executor, tenant: TenantId, route: RouteId, to: Temporal.Instant, now: Temporal.Instant) =>
+export const moveWatermark = (
+  db: Executor,
+  tenant: TenantId,
+  route: RouteId,
+  to: Temporal.Instant,
+  now: Temporal.Instant,
+) =>
   rowsOf(
     sql`update route set complete_to = greatest(complete_to, ${to.toString()}::timestamptz), completed_at = ${now.toString()}::timestamptz
      where tenant_id = ${tenant} and id = ${route}`,

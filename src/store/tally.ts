@@ -4,7 +4,12 @@ import { type Executor, rowsOf } from './database.ts'
 import { deliveryOf, effectiveState, isAmended } from './delivery-state.ts'
 
 /** What became of a window's punches: `skip` reasons, or a delivery's effective state with its reason. */
-export type TallyRow = { kind: 'skip' | 'delivery' | 'undecided'; name: string; reason: string | null; count: number }
+export type TallyRow = {
+  kind: 'skip' | 'delivery' | 'undecided'
+  name: string
+  reason: string | null
+  count: number
+}
 
 /**
  * Counts a window's punches by what became of them, exactly once each, as the source shows them now.

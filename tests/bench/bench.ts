@@ -70,19 +70,61 @@ const week = await inFreshHome(async (embedded) => {
   const carried = carryOnce(embedded, 5_000, 7)
   const { read } = carried.punches
   const speed = perSecond(read, carried.firstMs)
-  row(`carried and verified, 5,000 people × 7 days (${read} punches), per s`, `${speed}`, '12000 aimed at', (speed / 12_000).toFixed(2), 'the process’s one core: parsing, hashing, rows to JSON; then the database’s core')
-  row('plain bulk upsert of as many rows, per s', `${floor.insert} first, ${floor.again} again`, '–', (speed / floor.insert).toFixed(2), 'the database')
-  row('rows compared on a sync of an unchanged window, per s', `${perSecond(read, carried.againMs)}`, '60000 aimed at', (perSecond(read, carried.againMs) / 60_000).toFixed(2), 'reading and hashing every row again')
+  row(
+    `carried and verified, 5,000 people × 7 days (${read} punches), per s`,
+    `${speed}`,
+    '12000 aimed at',
+    (speed / 12_000).toFixed(2),
+    'the process’s one core: parsing, hashing, rows to JSON; then the database’s core',
+  )
+  row(
+    'plain bulk upsert of as many rows, per s',
+    `${floor.insert} first, ${floor.again} again`,
+    '–',
+    (speed / floor.insert).toFixed(2),
+    'the database',
+  )
+  row(
+    'rows compared on a sync of an unchanged window, per s',
+    `${perSecond(read, carried.againMs)}`,
+    '60000 aimed at',
+    (perSecond(read, carried.againMs) / 60_000).toFixed(2),
+    'reading and hashing every row again',
+  )
   row('records written on that second sync', `${carried.again.deliveries.written}`, '0', '–', '–')
-  row('data calls used', `${total(carried.calls)}`, `${total(carried.leastCalls)} at least`, (total(carried.calls) / total(carried.leastCalls)).toFixed(3), 'batch sizes of the platforms')
-  row('peak memory of the process, sandbox included, MB', carried.peakMb.toFixed(0), '300 allowed', (carried.peakMb / 300).toFixed(2), 'the run time itself: about 150 MB before the first punch')
+  row(
+    'data calls used',
+    `${total(carried.calls)}`,
+    `${total(carried.leastCalls)} at least`,
+    (total(carried.calls) / total(carried.leastCalls)).toFixed(3),
+    'batch sizes of the platforms',
+  )
+  row(
+    'peak memory of the process, sandbox included, MB',
+    carried.peakMb.toFixed(0),
+    '300 allowed',
+    (carried.peakMb / 300).toFixed(2),
+    'the run time itself: about 150 MB before the first punch',
+  )
   return carried
 })
 
 if (!isQuick) {
   const large = await inFreshHome(async (embedded) => carryOnce(embedded, 5_000, 70))
-  row(`peak memory for ten times the punches (${large.punches.read}), MB`, large.peakMb.toFixed(0), `${(week.peakMb * 1.1).toFixed(0)} allowed`, (large.peakMb / week.peakMb).toFixed(2), 'the sandbox’s own record of what was written grows; the product’s part does not')
-  row('carried and verified there, per s', `${perSecond(large.punches.read, large.firstMs)}`, '12000 aimed at', (perSecond(large.punches.read, large.firstMs) / 12_000).toFixed(2), 'as above')
+  row(
+    `peak memory for ten times the punches (${large.punches.read}), MB`,
+    large.peakMb.toFixed(0),
+    `${(week.peakMb * 1.1).toFixed(0)} allowed`,
+    (large.peakMb / week.peakMb).toFixed(2),
+    'the sandbox’s own record of what was written grows; the product’s part does not',
+  )
+  row(
+    'carried and verified there, per s',
+    `${perSecond(large.punches.read, large.firstMs)}`,
+    '12000 aimed at',
+    (perSecond(large.punches.read, large.firstMs) / 12_000).toFixed(2),
+    'as above',
+  )
 }
 
 await warmStart()
@@ -103,7 +145,12 @@ async function warmStart(): Promise<void> {
       if (text.includes('\n')) break
     }
     const { url } = JSON.parse(text) as { url: string }
-    while (!(await fetch(`${url}/readyz`).then((answer) => answer.ok, () => false)));
+    while (
+      !(await fetch(`${url}/readyz`).then(
+        (answer) => answer.ok,
+        () => false,
+      ))
+    );
     // The first start makes the database.
     if (start > 0) times.push(performance.now() - began)
     child.kill('SIGTERM')
@@ -111,5 +158,11 @@ async function warmStart(): Promise<void> {
   }
   await rm(home, { recursive: true, force: true })
   const median = times.toSorted((a, b) => a - b)[1]!
-  row('warm start to /readyz, s (median of 3)', (median / 1000).toFixed(2), '3 allowed', (median / 3000).toFixed(2), 'loading the code; the database is up in a tenth of it')
+  row(
+    'warm start to /readyz, s (median of 3)',
+    (median / 1000).toFixed(2),
+    '3 allowed',
+    (median / 3000).toFixed(2),
+    'loading the code; the database is up in a tenth of it',
+  )
 }

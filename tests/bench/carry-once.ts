@@ -10,13 +10,25 @@ import { systemClock } from '../../src/open-app.ts'
  * One company carried from nothing to verified, then synced again, in a process of its own so that its peak memory is
  * its own. Arguments: people, days, database config as JSON. Prints one JSON line.
  */
-const [people, days, config] = [Number(process.argv[2]), Number(process.argv[3]), JSON.parse(process.argv[4]!)]
+const [people, days, config] = [
+  Number(process.argv[2]),
+  Number(process.argv[3]),
+  JSON.parse(process.argv[4]!),
+]
 
 const database = openDatabase(config)
 await migrate(database)
 // The clock stands still for the platforms, so that every run of the bench carries the same punches.
 const now = Temporal.Now.instant()
-const sandbox = createSandbox({ seed: 1, people, days, style: 'plain', limits: 'off', compact: true, now: () => now })
+const sandbox = createSandbox({
+  seed: 1,
+  people,
+  days,
+  style: 'plain',
+  limits: 'off',
+  compact: true,
+  now: () => now,
+})
 const app = createApp({
   clock: systemClock,
   random: Math.random,
@@ -44,13 +56,19 @@ const app = createApp({
     writeBackMonths: 6,
     slotRadiusMs: 14_400_000,
     wrongProbeShare: 0.05,
-  isDemo: false,
+    isDemo: false,
   },
 })
 await app.apply({ text: sandbox.ready().setupYaml, file: 'setup.yaml', dryRun: false })
 const sync = async () => {
   const start = performance.now()
-  const report = await app.sync({ route: 'hq', to: now.toString(), waitMs: 90_000, signal: new AbortController().signal, onProgress: () => {} })
+  const report = await app.sync({
+    route: 'hq',
+    to: now.toString(),
+    waitMs: 90_000,
+    signal: new AbortController().signal,
+    onProgress: () => {},
+  })
   return { report, ms: performance.now() - start }
 }
 const first = await sync()

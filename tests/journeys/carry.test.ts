@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { foundCompany } from '#simulation/company.ts'
 import { openDatabase } from '#store/database.ts'
 import { migrate } from '#store/migrate.ts'
-import { foundCompany } from '#simulation/company.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
 let home: TestDatabase

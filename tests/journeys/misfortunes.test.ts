@@ -17,11 +17,18 @@ beforeAll(async () => {
 })
 afterAll(() => home?.drop())
 
-test.for(misfortunes.flatMap((misfortune) => seeds.map((seed) => ({ name: misfortune.name, misfortune, seed }))))(
+test.for(
+  misfortunes.flatMap((misfortune) => seeds.map((seed) => ({ name: misfortune.name, misfortune, seed }))),
+)(
   '$name, seed $seed: nothing lost, nothing doubled, nothing falsely claimed',
   async ({ misfortune, seed }) => {
     const end = await tellStory(home.config, misfortune, seed)
-    expect({ lost: end.lost, doubled: end.doubled, falselyVerified: end.falselyVerified, overLimit: end.overLimit }).toEqual({
+    expect({
+      lost: end.lost,
+      doubled: end.doubled,
+      falselyVerified: end.falselyVerified,
+      overLimit: end.overLimit,
+    }).toEqual({
       lost: [],
       doubled: [],
       falselyVerified: [],

@@ -60,11 +60,21 @@ await mkdir(home, { mode: 0o700 })
 const port = await twoFreePorts()
 const base = `http://127.0.0.1:${port}`
 const env = { ...process.env, QINTONG_HOME: home, PACE: '1', LANE_WAIT: '20s', TZ: 'America/Los_Angeles' }
-for (const name of ['DATABASE_URL', 'HTTPS_PROXY', 'https_proxy', 'QINTONG_SECRET_KEY']) delete (env as NodeJS.ProcessEnv)[name]
+for (const name of ['DATABASE_URL', 'HTTPS_PROXY', 'https_proxy', 'QINTONG_SECRET_KEY'])
+  delete (env as NodeJS.ProcessEnv)[name]
 
 let sandbox = await startSandbox()
 const began = Date.now()
-const count = { kills: 0, inFlight: 0, unread: 0, planned: 0, databaseKills: 0, sandboxKills: 0, finished: 0, failed: 0 }
+const count = {
+  kills: 0,
+  inFlight: 0,
+  unread: 0,
+  planned: 0,
+  databaseKills: 0,
+  sandboxKills: 0,
+  finished: 0,
+  failed: 0,
+}
 const taken = new Set<string>()
 const met = new Set<string>()
 
@@ -83,7 +93,10 @@ if (applied.code !== 0) throw new Error(`apply ended with ${applied.code}: ${app
 const linkable = ((await ask('GET', 'world')) as World).pairs.filter((pair) => pair.evidence.length > 0)
 const since = ((await ask('GET', 'world')) as World).since
 
-const progress = setInterval(() => process.stderr.write(`${count.kills} kills in ${seconds()} s\n`), 30_000).unref()
+const progress = setInterval(
+  () => process.stderr.write(`${count.kills} kills in ${seconds()} s\n`),
+  30_000,
+).unref()
 while (count.kills < wanted) await round()
 clearInterval(progress)
 
@@ -154,7 +167,11 @@ async function punchSome(): Promise<void> {
     if (taken.has(`${dingtalk}@${at}`)) continue
     taken.add(`${dingtalk}@${at}`)
     const instant = Temporal.Instant.fromEpochMilliseconds(at * 1000)
-    await ask('POST', 'punch', { platform: 'dingtalk', userId: dingtalk, at: instant.toString({ timeZone: '+08:00' }) })
+    await ask('POST', 'punch', {
+      platform: 'dingtalk',
+      userId: dingtalk,
+      at: instant.toString({ timeZone: '+08:00' }),
+    })
   }
 }
 
@@ -162,13 +179,20 @@ async function punchSome(): Promise<void> {
 async function lookIntoLedger(): Promise<void> {
   const data = join(home, 'postgres/data')
   const password = await readFile(join(home, 'postgres/password'), 'utf8').catch(() => '')
-  const client = new Client({ host: data, port: 5432, user: 'qintong', password: password.trim(), database: 'qintong' })
+  const client = new Client({
+    host: data,
+    port: 5432,
+    user: 'qintong',
+    password: password.trim(),
+    database: 'qintong',
+  })
   client.on('error', () => {})
   try {
     await client.connect()
     const { rows } = await client.query<{ id: string; state: string }>('select id, state from batch')
     // What an earlier kill had left, and this run never got to, does not count again.
-    const isNew = ({ id, state }: { id: string; state: string }) => !met.has(`${id} ${state}`) && met.add(`${id} ${state}`)
+    const isNew = ({ id, state }: { id: string; state: string }) =>
+      !met.has(`${id} ${state}`) && met.add(`${id} ${state}`)
     const states = rows.filter(isNew).map((one) => one.state)
     if (states.includes('sending')) count.inFlight++
     else if (states.includes('sent') || states.includes('inDoubt')) count.unread++
@@ -211,7 +235,9 @@ async function untilSettled(): Promise<SyncReport | null> {
 async function judge() {
   const world = (await ask('GET', 'world')) as World
   const { said } = await product(['punches', '--from', since, '--to', world.now, '--json']).ended
-  const claims = (JSON.parse(said) as { userId: string; at: string; void: boolean; deliveries: { state: string }[] }[]).map(
+  const claims = (
+    JSON.parse(said) as { userId: string; at: string; void: boolean; deliveries: { state: string }[] }[]
+  ).map(
     (punch): Claim => ({
       userId: punch.userId,
       at: Temporal.Instant.from(punch.at).epochMilliseconds / 1000,
@@ -225,17 +251,34 @@ async function judge() {
 }
 
 function product(args: string[]) {
-  const child = spawn(process.execPath, [launcher, ...args], { env, detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [launcher, ...args], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   let said = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     said += text
   })
-  const ended = once(child, 'close').then(([code, signal]) => ({ code: code as number | null, signal: signal as string | null, said }))
+  const ended = once(child, 'close').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as string | null,
+    said,
+  }))
   return { child, ended }
 }
 
 async function startSandbox(): Promise<ChildProcess> {
-  const args = ['sandbox', '--json', '--port', String(port), '--people', String(people), '--seed', String(seed)]
+  const args = [
+    'sandbox',
+    '--json',
+    '--port',
+    String(port),
+    '--people',
+    String(people),
+    '--seed',
+    String(seed),
+  ]
   const child = spawn(process.execPath, [launcher, ...args, '--file', join(scratch, 'world.sqlite')], {
     env,
     detached: true,
@@ -256,7 +299,10 @@ function stopGroup(child: ChildProcess): void {
 }
 
 async function ask(method: string, what: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(`${base}/_sandbox/${what}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) })
+  const response = await fetch(`${base}/_sandbox/${what}`, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
   if (!response.ok) throw new Error(`${method} ${what}: ${await response.text()}`)
   return response.json()
 }
@@ -271,7 +317,10 @@ async function twoFreePorts(): Promise<number> {
 async function isFree(candidate: number): Promise<boolean> {
   const server = createServer()
   server.listen(candidate, '127.0.0.1')
-  const isOpen = await Promise.race([once(server, 'listening').then(() => true), once(server, 'error').then(() => false)])
+  const isOpen = await Promise.race([
+    once(server, 'listening').then(() => true),
+    once(server, 'error').then(() => false),
+  ])
   server.close()
   return isOpen
 }

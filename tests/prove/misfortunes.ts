@@ -37,7 +37,9 @@ async function freshDatabase() {
 }
 
 let bad = 0
-console.log('| misfortune | stories | punches | crashes | lost | doubled | falsely verified | over a limit | in doubt at the end | recovered |')
+console.log(
+  '| misfortune | stories | punches | crashes | lost | doubled | falsely verified | over a limit | in doubt at the end | recovered |',
+)
 console.log('|---|---|---|---|---|---|---|---|---|---|')
 let config = await freshDatabase()
 let told = 0
@@ -48,7 +50,9 @@ for (const misfortune of misfortunes.filter((one) => one.name.includes(only))) {
       config = await freshDatabase()
       told = 0
     }
-    const batch = Array.from({ length: Math.min(atOnce, first + seeds - seed) }, (_, i) => tellStory(config, misfortune, seed + i))
+    const batch = Array.from({ length: Math.min(atOnce, first + seeds - seed) }, (_, i) =>
+      tellStory(config, misfortune, seed + i),
+    )
     endings.push(...(await Promise.all(batch)))
     told += batch.length
   }
@@ -68,7 +72,8 @@ for (const misfortune of misfortunes.filter((one) => one.name.includes(only))) {
   console.log(`| ${row.join(' | ')} |`)
   const broken = endings.filter((e) => !e.recovered || e.overLimit > 0)
   bad += broken.length
-  for (const ending of broken.slice(0, 5)) console.log(`  seed ${ending.seed}: ${JSON.stringify(ending).slice(0, 600)}`)
+  for (const ending of broken.slice(0, 5))
+    console.log(`  seed ${ending.seed}: ${JSON.stringify(ending).slice(0, 600)}`)
 }
 await embedded.release()
 await rm(home, { recursive: true, force: true })

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { founder, onlyNamesAreKnown } from './founder.ts'
+
+const found = founder()
+const at = '2026-03-04T02:58:07+08:00'
+
+test('an equal name alone carries nothing: the punch is held for a person to look at', async () => {
+  await using company = await found(onlyNamesAreKnown)
+  for (const who of company.people) company.punches(who, at)
+  const { people, deliveries } = await company.sync()
+  expect(people).toMatchObject({ linked: 0, suggested: 3 })
+  expect(deliveries).toMatchObject({ written: 0, held: 3, heldBecause: { suggested: 3 } })
+  expect(company.sandbox.records()).toEqual([])
+})
+
+test('held punches flow the moment a link is made, however old the window they came in', async () => {
+  await using company = await found(onlyNamesAreKnown)
+  const [who, other] = company.people
+  company.punches(who!, at)
+  company.punches(other!, at)
+  await company.sync()
+  await company.link(who!)
+  company.minutesPass(9 * 24 * 60)
+  await company.sync({ from: '2026-03-12' })
+  expect(company.stored(who!)[0]).toBe(at)
+  expect(company.stored(other!)).toEqual([])
+  expect((await company.ledger(other!))[at]).toBe('held: suggested')
+})
+
+test('a link taken apart holds what has not travelled yet', async () => {
+  await using company = await found({ people: 2 })
+  const [who, other] = company.people
+  await company.sync()
+  await company.does((app) => app.unlink(`hq-dingtalk:${who!.dingtalk}`))
+  company.punches(who!, at)
+  company.punches(other!, at)
+  await company.sync()
+  expect(company.stored(who!)).toEqual([])
+  expect(company.stored(other!)).toEqual([at])
+})
+
+test('ids that differ by case alone are two people in DingTalk, and neither gets the other’s punch', async () => {
+  await using company = await found({ style: 'sample', people: 18 })
+  const lower = company.people.find(({ dingtalk }) => dingtalk === 'lina')!
+  const upper = company.people.find(({ dingtalk }) => dingtalk === 'LiNa')!
+  company.punches(lower, '2026-03-04T01:01:01+08:00')
+  company.punches(upper, '2026-03-04T02:02:02+08:00')
+  await company.sync()
+  expect(company.stored(lower)).toEqual(['2026-03-04T01:01:01+08:00'])
+  expect(company.stored(upper)).toEqual(['2026-03-04T02:02:02+08:00'])
+})
+
+test('a pilot carries its people alone: a department with all below it, one person more, the exceptions never', async () => {
+  const scope = (yaml: string) => `${yaml.trimEnd()}\n    scope: { departments: [研发中心], people: [PILOT], except: [NEVER] }\n`
+  await using plain = await found({ people: 60 })
+  const inside = (who: { dingtalk: string }) =>
+    plain.sandbox.view().dingtalk.people.find(({ userId }) => userId === who.dingtalk)!.departments.some((path) => path.includes('研发中心'))
+  const insiders = plain.people.filter(inside)
+  const outsiders = plain.people.filter((who) => !inside(who))
+  const [never, ...rest] = insiders
+  const [pilot, ...others] = outsiders
+  await using company = await found({
+    people: 60,
+    seed: plain.sandbox.view().seed,
+    setup: (yaml) => scope(yaml).replace('PILOT', pilot!.dingtalk).replace('NEVER', never!.dingtalk),
+  })
+  for (const who of company.people) company.punches(who, at)
+  const { people } = await company.sync()
+  expect(people.linked).toBe(rest.length + 1)
+  for (const who of [pilot!, ...rest]) expect(company.stored(who)).toEqual([at])
+  for (const who of [never!, ...others]) expect(company.stored(who)).toEqual([])
+})
