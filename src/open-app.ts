@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
 import type { Operations } from '#cli/operations.ts'
 import type { Clock } from '#domain/effects.ts'
 import { createHttpTransport } from '#platforms/transport.ts'
@@ -35,6 +37,13 @@ export const buildVersion: string = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version
 
+/** JSON lines in `<home>/logs/qintong.log`, where unexpected errors go too. */
+const openLog = (home: string, level: string) =>
+  pino(
+    { level, base: { pid: process.pid } },
+    pino.destination({ dest: join(home, 'logs', 'qintong.log'), mkdir: true, sync: true, mode: 0o600 }),
+  )
+
 /** Opens the product on real time, a real network and the home's database, brought up to date. */
 export async function openApp(
   settings: Settings & { isDemo?: boolean },
@@ -64,6 +73,7 @@ export async function openApp(
       env,
       ...(embedded && { revive: embedded.ensureRunning }),
       onBug,
+      log: openLog(home.path, settings.logLevel),
       options: {
         version: buildVersion,
         home: settings.home,

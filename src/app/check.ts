@@ -1,6 +1,7 @@
 import type { CheckReport } from '#cli/operations.ts'
 import { fail } from '#domain/failures.ts'
 import { dayZone } from '#domain/window.ts'
+import { inLanes } from '#engine/lane.ts'
 import { quotaOf } from '#platforms/dingtalk/limits.ts'
 import { readAccounts } from '#store/people.ts'
 import { type ConnectionRow, readConnections } from '#store/setup.ts'
@@ -22,7 +23,19 @@ export async function check(
   if (chosen.length === 0)
     fail('usage.unknown-connection', { connection: ask.connection ?? '', known: all.map((row) => row.key) })
   const reports: CheckReport[] = []
-  for (const connection of chosen) reports.push(await checkOne(parts, connection, ask.signal))
+  for (const connection of chosen)
+    reports.push(
+      await inLanes(
+        {
+          ...parts,
+          connections: [connection],
+          what: connection.key,
+          laneWaitMs: parts.options.laneWaitMs,
+          signal: ask.signal,
+        },
+        () => checkOne(parts, connection, ask.signal),
+      ),
+    )
   return reports
 }
 

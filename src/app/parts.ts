@@ -4,6 +4,14 @@ import type { Transport } from '#platforms/ports.ts'
 import type { Database } from '#store/database.ts'
 import type { Seal } from '#store/seal.ts'
 
+export interface Log {
+  info(fields: Record<string, unknown>, event: string): void
+  warn(fields: Record<string, unknown>, event: string): void
+}
+
+/** A log that nobody keeps, for tests and the simulation. */
+export const noLog: Log = { info: () => {}, warn: () => {} }
+
 /** Everything the product is made of. main, the simulation and the tests bring different ones. */
 export type AppParts = {
   clock: Clock
@@ -22,6 +30,8 @@ export type AppParts = {
   onCall?: (connection: string, api: string, outcome: string, durationMs: number) => void
   /** Starts the home's own database again where it died under us. */
   revive?: () => Promise<void>
+  /** What operations may want to read later. Fields never hold secrets or mobiles. */
+  log: Log
   /** Keeps an error that nobody expected, whole, and gives the reference a reader is told. */
   onBug: (error: unknown) => string
 }

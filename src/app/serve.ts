@@ -23,6 +23,7 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
   }
   const onError = (route: string, error: unknown) => {
     if (error instanceof FailureError) {
+      parts.log.warn({ route, code: error.failure.code, facts: error.failure.facts }, 'run failed')
       if (route) metrics.recordRun(route, error.failure.code)
       if (error.failure.code === 'store.gone') parts.revive?.().catch(() => {})
     } else parts.onBug(error)
@@ -54,6 +55,8 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
         async (question) => {
           const report = await sync(serving, question)
           metrics.recordRun(question.route, 'done')
+          const { window, deliveries, durationMs } = report
+          parts.log.info({ route: question.route, window, deliveries, durationMs }, 'run done')
           return report
         },
         ask,

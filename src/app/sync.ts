@@ -3,7 +3,7 @@ import { fail } from '#domain/failures.ts'
 import type { Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { dayZone, resolveWindow, startOfDay } from '#domain/window.ts'
-import type { Lanes } from '#engine/lane.ts'
+import { inLanes, type Lanes } from '#engine/lane.ts'
 import { runOrFollow } from '#engine/run-or-follow.ts'
 import { carry } from '#journey/carry.ts'
 import type { Journey, Policy, Progress } from '#journey/context.ts'
@@ -84,6 +84,15 @@ async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes
 export async function plan(parts: AppParts, ask: WindowAsk): Promise<PlanReport> {
   const ends = await routeNamed(parts, ask.route)
   const window = windowOf(parts, ends, ask)
+  // A rehearsal spends the connections' limits like any run, so it takes their lanes.
+  const { laneWaitMs } = parts.options
+  const connections = [ends.dingtalk, ends.wecom]
+  return inLanes({ ...parts, connections, what: ask.route, laneWaitMs, signal: ask.signal }, () =>
+    rehearse(parts, ask, ends, window),
+  )
+}
+
+function rehearse(parts: AppParts, ask: WindowAsk, ends: RouteWithEnds, window: Span): Promise<PlanReport> {
   return withSides(parts, ends, ask.signal, async (source, target) => {
     const who: PlanReport['who'] = []
     const report = await carry(

@@ -1,12 +1,13 @@
 import type { PoolClient } from 'pg'
-import type { Clock } from '#domain/effects.ts'
+import { type Clock, elapsedMs } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
 import type { ConnectionId, TenantId } from '#domain/ids.ts'
 import type { Database, Executor } from '#store/database.ts'
-import { fenceStands, lockLane, renewLane, takeLane, unlockLane } from '#store/lanes.ts'
+import { fenceStands, lockLane, readLane, renewLane, takeLane, unlockLane } from '#store/lanes.ts'
 
 /** Long enough for the slowest call, short enough that a frozen holder does not keep a company waiting. */
 const leaseMs = 60_000
+const lookAgainMs = 500
 
 /** The right to spend one connection's limits. Whoever holds it checks the fence in every transaction that matters. */
 export type Lane = { connection: ConnectionId; connectionKey: string; fence: number }
@@ -110,5 +111,37 @@ async function giveBack({ database, clock, tenant }: Ask, session: PoolClient, l
   } catch {
     // The session is closed for good instead: its locks end with it.
     session.release(true)
+  }
+}
+
+/**
+ * Does something in these lanes, waiting for them as long as `laneWaitMs`. Fails with `lane.busy`, naming the holder of
+ * the first of them; with `run.interrupted` when the signal comes first.
+ */
+export async function inLanes<T>(
+  ask: Ask & { what: string; laneWaitMs: number; signal: AbortSignal },
+  work: (lanes: Lanes) => Promise<T>,
+): Promise<T> {
+  const { database, clock, tenant } = ask
+  const start = clock.now()
+  for (;;) {
+    const lanes = await takeLanes(ask)
+    if (lanes)
+      try {
+        return await work(lanes)
+      } finally {
+        await lanes.release()
+      }
+    if (ask.signal.aborted) fail('run.interrupted', { route: ask.what })
+    const waitedMs = elapsedMs(clock, start)
+    if (waitedMs > ask.laneWaitMs) {
+      const holder = await readLane(database.kysely, tenant, ask.connections[0]!.id)
+      fail('lane.busy', {
+        route: ask.what,
+        holder: holder?.holder ?? '?',
+        waitedSeconds: Math.round(waitedMs / 1000),
+      })
+    }
+    await clock.sleep(lookAgainMs, ask.signal).catch(() => {})
   }
 }

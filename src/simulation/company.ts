@@ -4,7 +4,7 @@ import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
 import { openDatabase } from '#store/database.ts'
 import { createSeal } from '#store/seal.ts'
 import { ensureTenant } from '#store/setup.ts'
-import type { AppOptions } from '../app/parts.ts'
+import { type AppOptions, noLog } from '../app/parts.ts'
 import { createApp } from '../app.ts'
 import { createChance } from './chance.ts'
 import { Mortal } from './crash.ts'
@@ -91,6 +91,7 @@ export async function foundCompany(ask: CompanyAsk): Promise<Company> {
       actor: 'simulation',
       env: {},
       onBug: String,
+      log: noLog,
       options: { ...options, ...ask.options },
     })
     return { app, mortal, stop: () => database.close().catch(() => {}) }

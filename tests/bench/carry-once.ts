@@ -3,6 +3,7 @@ import { openDatabase } from '#store/database.ts'
 import { migrate } from '#store/migrate.ts'
 import { createSeal } from '#store/seal.ts'
 import { defaultTenant } from '#store/setup.ts'
+import { noLog } from '../../src/app/parts.ts'
 import { createApp } from '../../src/app.ts'
 import { systemClock } from '../../src/open-app.ts'
 
@@ -40,6 +41,7 @@ const app = createApp({
   actor: 'bench',
   env: {},
   onBug: String,
+  log: noLog,
   options: {
     version: 'bench',
     home: '',
