@@ -1,5 +1,6 @@
 import type { PlatformName } from '#domain/ids.ts'
 import { dayZone } from '#domain/window.ts'
+import type { Lanes } from '#engine/lane.ts'
 import { createDingtalkConnector } from '#platforms/dingtalk/connector.ts'
 import { quotaOf } from '#platforms/dingtalk/limits.ts'
 import { createGate, type Gate } from '#platforms/gate.ts'
@@ -20,6 +21,15 @@ const publicHosts: Record<PlatformName, ConnectionFacts['hosts']> = {
 /** A new gate starts its pace from the calls of the last minute, the longest window a limit is counted in. */
 const paceMemoryMs = 60_000
 const callsPerSave = 100
+
+/** The same parts, keeping these lanes before every call: whoever has lost them calls no more, and fails with `lane.lost`. */
+export const keeping = (lanes: Pick<Lanes, 'keep'>, parts: AppParts): AppParts => ({
+  ...parts,
+  async transport(request) {
+    await lanes.keep()
+    return parts.transport(request)
+  },
+})
 
 /** Opens the gate of one connection for one piece of work. */
 export async function openSide(

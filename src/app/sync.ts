@@ -12,7 +12,7 @@ import { forgetOld, readQuotaUse } from '#store/calls.ts'
 import { type RunRow, touchRun } from '#store/runs.ts'
 import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
 import type { AppParts } from './parts.ts'
-import { type OpenSide, openSide } from './sides.ts'
+import { keeping, type OpenSide, openSide } from './sides.ts'
 
 /** One day less than the platform keeps: whether the last one is inside is not documented. */
 const historyDays = dingtalkHistoryDays - 1
@@ -59,7 +59,7 @@ async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes
   // Read again with the lanes in hand: what the last holder learned, or a person changed, counts from now on.
   const ends = await routeNamed(parts, ask.route)
   const heard = throttle(parts, 1000)
-  return withSides(parts, ends, ask.signal, async (source, target) => {
+  return withSides(keeping(lanes, parts), ends, ask.signal, async (source, target) => {
     const report = await carry(
       {
         ...journeyOf(parts, ends, { from: run.windowFrom, to: run.windowTo }, source, target, ask.signal),
@@ -87,8 +87,8 @@ export async function plan(parts: AppParts, ask: WindowAsk): Promise<PlanReport>
   // A rehearsal spends the connections' limits like any run, so it takes their lanes.
   const { laneWaitMs } = parts.options
   const connections = [ends.dingtalk, ends.wecom]
-  return inLanes({ ...parts, connections, what: ask.route, laneWaitMs, signal: ask.signal }, () =>
-    rehearse(parts, ask, ends, window),
+  return inLanes({ ...parts, connections, what: ask.route, laneWaitMs, signal: ask.signal }, (lanes) =>
+    rehearse(keeping(lanes, parts), ask, ends, window),
   )
 }
 

@@ -3,10 +3,14 @@ import { type Clock, elapsedMs } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
 import type { ConnectionId, TenantId } from '#domain/ids.ts'
 import type { Database, Executor } from '#store/database.ts'
-import { fenceStands, lockLane, readLane, renewLane, takeLane, unlockLane } from '#store/lanes.ts'
+import { fenceStands, readLane, renewLane, takeLane, unlockLane } from '#store/lanes.ts'
 
-/** Long enough for the slowest call, short enough that a frozen holder does not keep a company waiting. */
-const leaseMs = 60_000
+/**
+ * A lease is kept before every call once half of it has passed: so half of it is longer than the longest silence, a wait
+ * for a rate limit and the call after it. Only a frozen holder keeps others waiting that long; a killed one frees its
+ * lanes at once.
+ */
+const leaseMs = 180_000
 const lookAgainMs = 500
 
 /** The right to spend one connection's limits. Whoever holds it checks the fence in every transaction that matters. */
@@ -43,16 +47,9 @@ export async function takeLanes(ask: Ask): Promise<Lanes | null> {
   const lanes: Lane[] = []
   try {
     for (const connection of ask.connections.toSorted((a, b) => a.id - b.id)) {
-      const isFree = await lockLane(session, tenant, connection.id)
       const now = clock.now()
-      const fence = await takeLane(database.kysely, {
-        tenant,
-        connection: connection.id,
-        holder,
-        now,
-        until: now.add({ milliseconds: leaseMs }),
-        isFree,
-      })
+      const until = now.add({ milliseconds: leaseMs })
+      const fence = await takeLane(session, { tenant, connection: connection.id, holder, now, until })
       if (fence === null) {
         await giveBack(ask, session, lanes)
         return null
@@ -105,7 +102,7 @@ async function giveBack({ database, clock, tenant }: Ask, session: PoolClient, l
         fence: lane.fence,
         until: clock.now(),
       })
-    for (const lane of lanes) await unlockLane(session, tenant, lane.connection)
+    for (const { connection, fence } of lanes) await unlockLane(session, { tenant, connection, fence })
     session.off('error', ignore)
     session.release()
   } catch {

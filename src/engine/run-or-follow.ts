@@ -53,7 +53,10 @@ export async function runOrFollow(ask: RunAsk): Promise<unknown> {
   let queuedSince = clock.now()
   for (;;) {
     const lanes = await takeLanes({ ...ask, connections: [ask.connections.dingtalk, ask.connections.wecom] })
-    if (lanes) return await carryQueue(ask, id, lanes)
+    if (lanes) {
+      const carried = await carryQueue(ask, id, lanes)
+      if (carried) return carried.report
+    }
     const run = await readRun(db, tenant, id)
     if (run?.state === 'done') return run.report
     if (run?.state === 'failed') throw new FailureError(run.failure!)
@@ -64,7 +67,13 @@ export async function runOrFollow(ask: RunAsk): Promise<unknown> {
     else await touchRun(db, tenant, id, clock.now())
     const waitedMs = elapsedMs(clock, queuedSince)
     if (waitedMs > ask.laneWaitMs || ask.signal.aborted) {
-      await finishRun(db, tenant, id, { state: 'withdrawn', report: null, failure: null, now: clock.now() })
+      await finishRun(db, tenant, id, {
+        state: 'withdrawn',
+        holder: null,
+        report: null,
+        failure: null,
+        now: clock.now(),
+      })
       if (ask.signal.aborted) fail('run.interrupted', { route: route.key })
       const holder = await readLane(db, tenant, ask.connections.wecom.id)
       fail('lane.busy', {
@@ -77,8 +86,11 @@ export async function runOrFollow(ask: RunAsk): Promise<unknown> {
   }
 }
 
-/** With the lanes in hand: every window waiting for this route is carried, oldest first, ours among them. */
-async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<unknown> {
+/**
+ * With the lanes in hand: every window waiting for this route is carried, oldest first, ours among them. Null when the
+ * lanes were lost on the way: whoever has them now goes on, and we follow.
+ */
+async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<{ report: unknown } | null> {
   const { database, clock, tenant, route } = ask
   const db = database.kysely
   let answer: { report: unknown } | { error: unknown } | null = null
@@ -94,18 +106,16 @@ async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<unkn
       if (!run) break
       const outcome = await carryOne(ask, run, lanes)
       if (run.id === ours) answer = outcome
-      if ('error' in outcome && !(outcome.error instanceof FailureError)) throw outcome.error
+      if (!('error' in outcome)) continue
+      if (isLaneLost(outcome.error)) return null
+      if (!(outcome.error instanceof FailureError)) throw outcome.error
     }
   } finally {
     await lanes.release()
   }
-  if (answer === null) {
-    const run = await readRun(db, tenant, ours)
-    if (run?.state === 'failed') throw new FailureError(run.failure!)
-    return run?.report ?? null
-  }
+  if (answer === null) return null
   if ('error' in answer) throw answer.error
-  return answer.report
+  return answer
 }
 
 async function carryOne(
@@ -113,20 +123,22 @@ async function carryOne(
   run: RunRow,
   lanes: Lanes,
 ): Promise<{ report: unknown } | { error: unknown }> {
-  const { database, clock, tenant } = ask
+  const { database, clock, tenant, holder } = ask
   try {
     const report = await ask.carry(run, lanes)
     await finishRun(database.kysely, tenant, run.id, {
       state: 'done',
+      holder,
       report,
       failure: null,
       now: clock.now(),
     })
     return { report }
   } catch (error) {
-    if (error instanceof FailureError)
+    if (error instanceof FailureError && !isLaneLost(error))
       await finishRun(database.kysely, tenant, run.id, {
         state: 'failed',
+        holder,
         report: null,
         failure: error.failure,
         now: clock.now(),
@@ -134,3 +146,6 @@ async function carryOne(
     return { error }
   }
 }
+
+const isLaneLost = (error: unknown): boolean =>
+  error instanceof FailureError && error.failure.code === 'lane.lost'

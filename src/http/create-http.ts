@@ -5,6 +5,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify'
 import type { Clock } from '#domain/effects.ts'
+import { FailureError } from '#domain/failures.ts'
 import type { PersonEntry, Problem, Sources } from './contract.ts'
 import { type Door, decideEntry } from './guard.ts'
 import { safeHeaders } from './headers.ts'
@@ -45,6 +46,17 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   const door: Door = {
     listensOn: options.host,
     publicName: hostName(options.publicUrl && new URL(options.publicUrl).host),
+  }
+  const isReady = async () => {
+    try {
+      return await options.isReady()
+    } catch {
+      return false
+    }
+  }
+  const unreadable = (error: unknown) => {
+    if (!(error instanceof FailureError)) onBug(error)
+    return null
   }
   const app = fastify({
     logger: false, // a full URL is never logged
@@ -87,14 +99,13 @@ export function createHttp(options: HttpOptions): FastifyInstance {
 
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {
-    const isReady = await Promise.resolve(options.isReady()).catch(() => false)
-    if (isReady) return { status: 'ok' }
+    if (await isReady()) return { status: 'ok' }
     reply.header('retry-after', '5')
     return refuse(request, reply, pageProblem('not-ready', readerOf(request).lang))
   })
   app.get('/metrics', async (_request, reply) => {
     // the counters of the calls matter most when the database is away
-    metrics.showStatus(await operations.status().catch(() => null))
+    metrics.showStatus(await operations.status().catch(unreadable))
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
   app.get('/api/status', () => operations.status())
@@ -118,9 +129,7 @@ function refuse(request: FastifyRequest, reply: FastifyReply, problem: Problem):
   reply.headers(safeHeaders).code(problem.status)
   const isForMachines = /^\/(api\/|healthz|readyz|metrics)/.test(request.url)
   if (!isForMachines && wantsPage(request.headers.accept))
-    return reply
-      .type('text/html; charset=utf-8')
-      .send(problemPage(problem, { ...viewingOf(request), refreshes: problem.status === 503 }))
+    return reply.type('text/html; charset=utf-8').send(problemPage(problem, viewingOf(request)))
   return reply.type('application/problem+json').serializer(JSON.stringify).send(problem)
 }
 
@@ -138,7 +147,6 @@ const readerOf = (request: FastifyRequest) => ({
 
 const viewingOf = (request: FastifyRequest): Viewing => ({
   ...readerOf(request),
-  path: '/',
   refreshes: asked(request, 'refresh') !== 'off',
 })
 

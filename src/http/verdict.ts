@@ -6,6 +6,8 @@ export type Verdict = {
   tone: Tone
   /** What the sentence counts; 0 where it counts nothing. */
   count: number
+  /** The one route it is about, where there are others. */
+  route?: string
 }
 
 export type Tone = 'good' | 'calm' | 'warn' | 'bad'
@@ -18,10 +20,16 @@ export function judgeStatus({ routes }: Pick<StatusReport, 'routes'>, now: Tempo
   const running = routes.filter((route) => !route.paused)
   const people = sum(running, unidentified)
   const forPeople = sum(routes, (route) => heldForPeople(route) + route.refused)
+  const failed = running.filter((route) => route.lastRun?.state === 'failed')
   const open = sum(routes, (route) => owed(route) + route.inDoubt)
   if (routes.length === 0) return { kind: 'empty', tone: 'calm', count: 0 }
-  if (running.some((route) => route.lastRun?.state === 'failed'))
-    return { kind: 'failed', tone: 'bad', count: 0 }
+  if (failed.length > 0)
+    return {
+      kind: 'failed',
+      tone: 'bad',
+      count: failed.length,
+      ...(routes.length > 1 && failed.length === 1 && { route: failed[0]!.route }),
+    }
   if (routes.every((route) => route.completeTo === null)) return { kind: 'never', tone: 'calm', count: 0 }
   if (running.some((route) => isStale(route, now))) return { kind: 'stale', tone: 'bad', count: 0 }
   if (forPeople > 0) return { kind: 'waiting', tone: 'warn', count: forPeople }

@@ -40,10 +40,16 @@ export async function readShown(
   for (const account of accounts) shown.seconds.set(account.key, new Set())
   const { readPeople, readDays } = journey.target.platform.batch
   for (let i = 0; i < accounts.length; i += readPeople)
-    for (const piece of cutSpan(span, readDays))
+    for (const piece of cutSpan(around(span, journey.policy.slotRadius), readDays))
       await readPiece(journey, accounts.slice(i, i + readPeople), piece, shown)
   return shown
 }
+
+/** A slot may lie outside the seconds of its punches: an approval, or the winner that hides a punch, is looked for there. */
+const around = ({ from, to }: Span, seconds: number): Span => ({
+  from: from.subtract({ seconds }),
+  to: to.add({ seconds }),
+})
 
 async function readPiece(
   journey: Journey,

@@ -71,7 +71,8 @@ export async function rowOf<T>(query: RawBuilder<T>, on: Executor): Promise<T | 
   return (await rowsOf(query, on))[0]
 }
 
-async function inWords<T>(work: () => Promise<T>): Promise<T> {
+/** Does something with the database; a server that is gone, full or read-only becomes a failure with advice. */
+export async function inWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -2,58 +2,79 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { PoolClient } from 'pg'
 import type { ConnectionId, TenantId } from '#domain/ids.ts'
-import { type Executor, rowOf, rowsOf } from './database.ts'
+import { type Executor, inWords, rowOf, rowsOf } from './database.ts'
 
 export type LaneRow = { fence: number; holder: string; leaseUntil: Temporal.Instant }
 
-/** The session lock of a lane: it ends with the session, so a killed holder frees its lane at once. */
-const lockNumber = (tenant: TenantId, connection: ConnectionId): string =>
-  createHash('sha256').update(`qintong lane ${tenant} ${connection}`).digest().readBigInt64BE(0).toString()
+/**
+ * The session lock of one holder of a lane: it ends with the session, so a killed holder frees its lane at once. Each
+ * fence has a lock of its own, so that nobody can mistake an earlier holder's end for the end of the present one.
+ */
+const lockNumber = ({ tenant, connection, fence }: LaneFence): string =>
+  createHash('sha256')
+    .update(`qintong lane ${tenant} ${connection} ${fence}`)
+    .digest()
+    .readBigInt64BE(0)
+    .toString()
 
-export async function lockLane(
-  session: PoolClient,
-  tenant: TenantId,
-  connection: ConnectionId,
-): Promise<boolean> {
-  const { rows } = await session.query('select pg_try_advisory_lock($1) as got', [
-    lockNumber(tenant, connection),
-  ])
+type LaneFence = { tenant: TenantId; connection: ConnectionId; fence: number }
+
+async function tryLock(session: PoolClient, lane: LaneFence): Promise<boolean> {
+  const { rows } = await session.query('select pg_try_advisory_lock($1) as got', [lockNumber(lane)])
   return rows[0]?.got === true
 }
 
-export async function unlockLane(
-  session: PoolClient,
-  tenant: TenantId,
-  connection: ConnectionId,
-): Promise<void> {
-  await session.query('select pg_advisory_unlock($1)', [lockNumber(tenant, connection)])
+/** Gives a holder's lock back; its lane is free for others from then on. */
+export async function unlockLane(session: PoolClient, lane: LaneFence): Promise<void> {
+  await session.query('select pg_advisory_unlock($1)', [lockNumber(lane)])
 }
 
 /**
- * Takes the lane and raises its fence, if its lease has ended or `isFree` says that the last holder's session is gone.
- * Null when somebody holds it.
+ * Takes the lane for this session and raises its fence, if its lease has ended or its holder's session has. Null when
+ * somebody holds it. The row's lock lets one taker look at a time; the new fence is durable before it is used.
  */
-export async function takeLane(
-  db: Executor,
-  lane: {
-    tenant: TenantId
-    connection: ConnectionId
-    holder: string
-    now: Temporal.Instant
-    until: Temporal.Instant
-    isFree: boolean
-  },
-): Promise<number | null> {
-  const row = await rowOf(
-    sql<{ fence: number }>`
-    insert into lane (tenant_id, connection_id, fence, holder, lease_until)
-    values (${lane.tenant}, ${lane.connection}, 1, ${lane.holder}, ${lane.until.toString()}::timestamptz)
-    on conflict (tenant_id, connection_id) do update set fence = lane.fence + 1, holder = excluded.holder, lease_until = excluded.lease_until
-     where ${lane.isFree} or lane.lease_until < ${lane.now.toString()}::timestamptz
-    returning fence`,
-    db,
+export const takeLane = (session: PoolClient, lane: LaneAsk): Promise<number | null> =>
+  inWords(() => take(session, lane))
+
+type LaneAsk = {
+  tenant: TenantId
+  connection: ConnectionId
+  holder: string
+  now: Temporal.Instant
+  until: Temporal.Instant
+}
+
+async function take(session: PoolClient, lane: LaneAsk): Promise<number | null> {
+  const { tenant, connection } = lane
+  const now = lane.now.toString()
+  await session.query(
+    `insert into lane (tenant_id, connection_id, fence, holder, lease_until) values ($1, $2, 0, '', '-infinity') on conflict do nothing`,
+    [tenant, connection],
   )
-  return row?.fence ?? null
+  await session.query('begin')
+  try {
+    const { rows } = await session.query(
+      'select fence, lease_until < $3::timestamptz as "hasEnded" from lane where tenant_id = $1 and connection_id = $2 for update',
+      [tenant, connection, now],
+    )
+    const { fence, hasEnded } = rows[0] as { fence: number; hasEnded: boolean }
+    const isHolderGone = await tryLock(session, { tenant, connection, fence })
+    if (isHolderGone) await unlockLane(session, { tenant, connection, fence })
+    if (isHolderGone || hasEnded) {
+      await session.query('set local synchronous_commit = on')
+      const values = [tenant, connection, fence + 1, lane.holder, lane.until.toString()]
+      await session.query(
+        'update lane set fence = $3, holder = $4, lease_until = $5 where tenant_id = $1 and connection_id = $2',
+        values,
+      )
+      await tryLock(session, { tenant, connection, fence: fence + 1 })
+    }
+    await session.query('commit')
+    return isHolderGone || hasEnded ? fence + 1 : null
+  } catch (error) {
+    await session.query('rollback').catch(() => {})
+    throw error
+  }
 }
 
 /** Keeps the lease. False when the lane has a new fence: the holder must stop. */

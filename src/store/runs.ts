@@ -81,12 +81,14 @@ export const startNextRun = (
     db,
   )
 
+/** Ends a run, if it is still this holder's (null: nobody's yet); one that another holder took over is not ours to end. */
 export const finishRun = (
   db: Executor,
   tenant: TenantId,
   run: number,
   end: {
     state: 'done' | 'failed' | 'withdrawn'
+    holder: string | null
     report: unknown
     failure: Failure | null
     now: Temporal.Instant
@@ -96,7 +98,7 @@ export const finishRun = (
     sql`update run set state = ${end.state}, finished_at = ${end.now.toString()}::timestamptz,
            report = ${end.report === null ? null : JSON.stringify(end.report)}::jsonb,
            failure = ${end.failure ? JSON.stringify(end.failure) : null}::jsonb
-     where tenant_id = ${tenant} and id = ${run} and state in ('queued', 'running')`,
+     where tenant_id = ${tenant} and id = ${run} and state in ('queued', 'running') and holder is not distinct from ${end.holder}::text`,
     db,
   )
 

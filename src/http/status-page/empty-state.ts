@@ -20,6 +20,6 @@ export function emptyState(view: View): Html {
   return html`<section class="card">
 <p class="fresh">${words.lead}</p>
 <ol class="steps">${steps.map(({ text, commands }) => html`<li><p>${text}</p>${commands.map((one) => command(one, view))}</li>`)}</ol>
-${!view.isDemo && html`<p class="soft">${words.demo}</p>${code('npm start')}`}
+${!view.isDemo && html`<p class="soft">${words.demo}</p>${code(['npm', 'start'])}`}
 </section>`
 }

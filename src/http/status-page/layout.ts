@@ -18,15 +18,17 @@ export const refreshSeconds = 15
 /** How this reader looks at this page. */
 export type Viewing = {
   lang: Lang
-  /** The path the links of the page lead back to. */
-  path: string
   refreshes: boolean
 }
 
 /** A whole document. */
-export function layout(viewing: Viewing, page: { title: string; main: Part; footer: Part }): string {
+export function layout(
+  viewing: Viewing,
+  page: { title: string; main: Part; footer: Part; canRefresh: boolean },
+): string {
   const words = pageWords(viewing.lang)
-  const refresh = viewing.refreshes && html`<meta http-equiv="refresh" content="${refreshSeconds}">`
+  const refresh =
+    page.canRefresh && viewing.refreshes && html`<meta http-equiv="refresh" content="${refreshSeconds}">`
   return html`<!doctype html>
 <html lang="${words.htmlLang}">
 <head>
@@ -41,8 +43,8 @@ ${refresh}
 <body>
 <a class="skip" href="#main">${words.skip}</a>
 <header class="top">
-<a class="brand" href="${link(viewing, {})}">${mark('logo')}<span>${words.brand}</span></a>
-${preferences(viewing)}
+<a class="brand" href="${homeLink(viewing)}">${mark('logo')}<span>${words.brand}</span></a>
+${preferences(viewing, page.canRefresh)}
 </header>
 <main id="main">${page.main}</main>
 <footer class="bottom">${page.footer}</footer>
@@ -51,17 +53,17 @@ ${preferences(viewing)}
 `.markup
 }
 
-function preferences(viewing: Viewing): Html {
+function preferences(viewing: Viewing, canRefresh: boolean): Html {
   const words = pageWords(viewing.lang)
   const other = viewing.lang === 'zh' ? 'en' : 'zh'
   return html`<nav class="preferences" aria-label="${words.preferences}">
-<a href="${link(viewing, { refreshes: !viewing.refreshes })}">${viewing.refreshes ? words.stopRefresh : words.startRefresh}</a>
-<a href="${link(viewing, { lang: other })}" lang="${other === 'zh' ? 'zh-CN' : 'en'}" hreflang="${other}">${words.otherLanguage}</a>
+${canRefresh && html`<a href="${link({ ...viewing, refreshes: !viewing.refreshes })}">${viewing.refreshes ? words.stopRefresh : words.startRefresh}</a>`}
+<a href="${link({ ...viewing, lang: other })}" lang="${other === 'zh' ? 'zh-CN' : 'en'}" hreflang="${other}">${words.otherLanguage}</a>
 </nav>`
 }
 
-/** The same page, looked at differently. */
-export function link(viewing: Viewing, change: Partial<Viewing>): string {
-  const { path, lang, refreshes } = { ...viewing, ...change }
-  return `${path}?lang=${lang}${refreshes ? '' : '&refresh=off'}`
-}
+/** The page one is on, looked at so. It names no path: nothing a reader sent ever becomes a link. */
+const link = ({ lang, refreshes }: Viewing): string => `?lang=${lang}${refreshes ? '' : '&refresh=off'}`
+
+/** The status page, looked at as this page is. */
+export const homeLink = (viewing: Viewing): string => `/${link(viewing)}`

@@ -30,13 +30,21 @@ export function peopleBlock(route: RouteStatus, heading: string, { lang }: View)
 ${total === 0 ? html`<p class="soft">${words.none}</p>` : bar(route, total, words.bar)}
 ${
   total > 0 &&
-  html`<dl class="legend">${statuses.map(
-    (status) =>
-      html`<div><dt><span class="dot ${tones[status]}"></span>${names[status]}</dt><dd>${words.count(number(route.people[status]))}</dd></div>`,
-  )}</dl>`
+  html`<dl class="legend">${statuses
+    .filter(isTold(route))
+    .map(
+      (status) =>
+        html`<div><dt><span class="dot ${tones[status]}"></span>${names[status]}</dt><dd>${words.count(number(route.people[status]))}</dd></div>`,
+    )}</dl>`
 }
 </section>`
 }
+
+/** The linked are always told; nobody needs to read that nobody else is. */
+const isTold =
+  ({ people }: RouteStatus) =>
+  (status: LinkStatus) =>
+    status === 'linked' || people[status] > 0
 
 /** Widths are drawing attributes, because the page's policy lets no style into an element. */
 function bar({ people }: RouteStatus, total: number, label: string): Html {

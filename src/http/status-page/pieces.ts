@@ -1,14 +1,16 @@
 import { type Html, html, type Part } from '../html.ts'
-import { shellCommand } from '../shell-command.ts'
+import { shellWords } from '../shell-command.ts'
 import type { Tone } from '../verdict.ts'
 import { mark } from './marks.ts'
 import type { View } from './view.ts'
 
 /** A command to paste: one click selects all of it. */
 export const command = (words: string[], { isDemo }: Pick<View, 'isDemo'>): Html =>
-  code(shellCommand(words, isDemo))
+  code(shellWords(words, isDemo))
 
-export const code = (text: string): Html => html`<code class="command" translate="no">${text}</code>`
+/** Words for a terminal, kept whole where the line allows it. */
+export const code = (words: string[]): Html =>
+  html`<code class="command" translate="no">${words.map((word, index) => [index > 0 && ' ', html`<span>${word}</span>`])}</code>`
 
 /** Something that happened, and what to do about it. */
 export function notice(tone: Tone, { title, hint, next }: { title: Part; hint: Part; next: Part }): Html {

@@ -50,15 +50,16 @@ export function statusPage(facts: PageFacts, viewing: Viewing): string {
     title,
     main: [hero(verdict, title, view, viewing), body],
     footer: footer(status, viewing, words),
+    canRefresh: true,
   })
 }
 
 /** Newest first; the command line shows all of them. */
 const runsShown = 10
 
-const verdictInWords = ({ kind, count }: Verdict, { lang }: Viewing): string => {
+const verdictInWords = ({ kind, count, route }: Verdict, { lang }: Viewing): string => {
   const words = pageWords(lang).verdict[kind]
-  return typeof words === 'string' ? words : words(number(count))
+  return typeof words === 'string' ? words : words(number(count), route)
 }
 
 function hero({ tone }: Verdict, title: string, { now, lang }: View, { refreshes }: Viewing): Html {

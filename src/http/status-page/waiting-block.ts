@@ -23,7 +23,8 @@ export function waitingBlock(route: RouteStatus, heading: string, view: View): H
     item('calm', route.inDoubt, words.inDoubt, words.inDoubtText, null, sync),
     item('calm', owed(route), words.owed, words.owedText, null, route.paused ? null : sync),
   ].filter((one) => one !== null)
-  const nothing = route.completeTo === null ? words.noneYet : words.none
+  const isKnown = route.lastRun?.state !== 'failed'
+  const nothing = route.completeTo === null ? words.noneYet : isKnown ? words.none : words.noneKnown
   return html`<section aria-labelledby="${heading}-waiting">
 <h3 id="${heading}-waiting">${words.title}</h3>
 ${items.length === 0 ? html`<p class="soft">${nothing}</p>` : html`<ul class="waiting">${items}</ul>`}

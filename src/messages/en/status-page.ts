@@ -18,7 +18,12 @@ export const statusPage: typeof source = {
     empty: 'No route is set up yet',
     never: 'Nothing has been synced yet',
     paused: (count: string) => (count === '1' ? '1 route is paused' : `${count} routes are paused`),
-    failed: 'The last sync did not finish',
+    failed: (count: string, route?: string) =>
+      route
+        ? `The last sync of route ${route} did not finish`
+        : count === '1'
+          ? 'The last sync did not finish'
+          : `The last sync of ${count} routes did not finish`,
     stale: 'Nothing has been updated for more than a day',
     waiting: (count: string) =>
       count === '1' ? '1 punch waits for a person' : `${count} punches wait for a person`,
@@ -62,6 +67,7 @@ export const statusPage: typeof source = {
   waiting: {
     title: 'Punches not settled yet',
     none: 'None. Every punch read was delivered and verified, or never had to travel.',
+    noneKnown: 'None so far; but the last sync did not finish, so some may not have been read.',
     noneYet: 'After the first sync, punches that need a person are listed here.',
     owed: 'to be written',
     owedText: 'It is settled who they belong to; the next sync writes them, nobody is needed.',

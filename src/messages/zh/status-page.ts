@@ -17,7 +17,12 @@ export const statusPage = {
     empty: '还没有设置路线',
     never: '还没有同步过',
     paused: (count: string) => `${count} 条路线已暂停`,
-    failed: '上一次同步没有完成',
+    failed: (count: string, route?: string) =>
+      route
+        ? `路线 ${route} 的上一次同步没有完成`
+        : count === '1'
+          ? '上一次同步没有完成'
+          : `${count} 条路线的上一次同步没有完成`,
     stale: '数据已超过一天没有更新',
     waiting: (count: string) => `有 ${count} 条打卡在等人处理`,
     checking: (count: string) => `有 ${count} 条打卡在等核对，暂时不需要人`,
@@ -55,6 +60,7 @@ export const statusPage = {
   waiting: {
     title: '还没有了结的打卡',
     none: '没有。读到的打卡都已送达并核对，或不需要传递。',
+    noneKnown: '目前没有；但上一次同步没有完成，可能还有没读到的打卡。',
     noneYet: '第一次同步之后，这里会列出需要人处理的打卡。',
     owed: '待写入',
     owedText: '身份已确认，下一次同步就会写入，不需要人处理。',
@@ -96,8 +102,8 @@ export const statusPage = {
     enough: (expected: string) => `按本月至今的速度，到月底约用 ${expected} 次，够用。`,
     tight: (expected: string) => `按本月至今的速度，到月底约用 ${expected} 次，余量不多。`,
     short: (day: string) =>
-      `按本月至今的速度，约 ${day} 用完。请在 setup.yaml 把 pollEvery 调大，或升级版本。`,
-    gone: (day: string) => `本月额度已用完，${day} 起自动继续，不会丢失打卡。`,
+      `按本月至今的速度，约 ${day}用完。请在 setup.yaml 把 pollEvery 调大，或升级版本。`,
+    gone: (day: string) => `本月额度已用完，${day}起自动继续，不会丢失打卡。`,
   },
   runs: {
     title: '最近的同步',

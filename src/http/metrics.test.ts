@@ -1,0 +1,83 @@
+import { expect, test } from 'vitest'
+import { createMetrics } from './metrics.ts'
+import { aRoute } from './test-kit.ts'
+
+const status = (routes = [aRoute()]) => ({ version: '0', home: '', database: 'embedded', routes })
+const lines = async (metrics: ReturnType<typeof createMetrics>) =>
+  (await metrics.registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+
+test('calls are counted by connection, API and outcome, and timed in seconds', async () => {
+  const metrics = createMetrics()
+  const call = { connection: 'hq-dingtalk', api: 'listRecord', outcome: 'ok', durationMs: 80 }
+  metrics.recordCall(call)
+  metrics.recordCall(call)
+  metrics.recordCall({ ...call, outcome: 'platform.busy' })
+  const told = await lines(metrics)
+  expect(told).toContain('qintong_calls_total{connection="hq-dingtalk",api="listRecord",outcome="ok"} 2')
+  expect(told).toContain(
+    'qintong_calls_total{connection="hq-dingtalk",api="listRecord",outcome="platform.busy"} 1',
+  )
+  expect(told).toContain('qintong_call_duration_seconds_sum{connection="hq-dingtalk",api="listRecord"} 0.24')
+  expect(told).toContain(
+    'qintong_call_duration_seconds_bucket{le="0.1",connection="hq-dingtalk",api="listRecord"} 3',
+  )
+})
+
+test('runs are counted by their outcome', async () => {
+  const metrics = createMetrics()
+  metrics.recordRun('hq', 'done')
+  metrics.recordRun('hq', 'lane.busy')
+  expect(await lines(metrics)).toEqual(
+    expect.arrayContaining([
+      'qintong_runs_total{route="hq",outcome="done"} 1',
+      'qintong_runs_total{route="hq",outcome="lane.busy"} 1',
+    ]),
+  )
+})
+
+test('the status is shown as it is now: freshness in Unix time, people, deliveries, quota, pauses, the last run', async () => {
+  const metrics = createMetrics()
+  metrics.showStatus(status([aRoute({ held: 3, refused: 2, inDoubt: 1, paused: true })]))
+  expect(await lines(metrics)).toEqual(
+    expect.arrayContaining([
+      'qintong_status_readable 1',
+      `qintong_complete_to_seconds{route="hq"} ${Date.UTC(2026, 10, 22, 1, 42) / 1000}`,
+      'qintong_complete_people{route="hq"} 120',
+      'qintong_people{route="hq",status="linked"} 120',
+      'qintong_people{route="hq",status="conflicting"} 0',
+      'qintong_deliveries{route="hq",state="held"} 3',
+      'qintong_deliveries{route="hq",state="refused"} 2',
+      'qintong_deliveries{route="hq",state="in_doubt"} 1',
+      'qintong_route_paused{route="hq"} 1',
+      'qintong_last_run_ok{route="hq"} 1',
+      'qintong_quota_used{connection="hq-dingtalk"} 1204',
+      'qintong_quota_limit{connection="hq-dingtalk"} 5000',
+    ]),
+  )
+})
+
+test('what is gone, or cannot be read, is withdrawn instead of staying at its last figure', async () => {
+  const metrics = createMetrics()
+  metrics.showStatus(status())
+  metrics.showStatus(status([aRoute({ route: 'new' })]))
+  expect((await lines(metrics)).filter((line) => line.includes('route="hq"'))).toEqual([])
+  metrics.showStatus(null)
+  const told = await lines(metrics)
+  expect(told.filter((line) => line.includes('route="new"') || line.includes('connection='))).toEqual([])
+  expect(told).toContain('qintong_status_readable 0')
+})
+
+test('a route that never ran has no freshness at all, rather than one of 1970', async () => {
+  const metrics = createMetrics()
+  metrics.showStatus(status([aRoute({ completeTo: null, completeFor: 0, lastRun: null })]))
+  const told = await lines(metrics)
+  expect(told.filter((line) => /complete_to|last_run/.test(line) && line.includes('route='))).toEqual([])
+})
+
+test('every name is ours, and two products in one process count apart', async () => {
+  const [one, other] = [createMetrics(), createMetrics()]
+  one.recordRun('hq', 'done')
+  expect((await lines(one)).filter((line) => !line.startsWith('qintong_'))).toEqual([])
+  expect((await lines(other)).filter((line) => line.startsWith('qintong_runs_total'))).toEqual([])
+  expect((await lines(other)).some((line) => line.startsWith('qintong_process_cpu_seconds_total'))).toBe(true)
+})

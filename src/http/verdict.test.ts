@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest'
+import { aRoute, now } from './test-kit.ts'
+import { heldForPeople, judgeStatus, owed } from './verdict.ts'
+
+const failed = { state: 'failed', finishedAt: null, code: 'platform.busy' }
+const unidentified = { linked: 118, suggested: 1, conflicting: 0, unmatched: 1 }
+const old = '2026-11-21T09:45:09+08:00'
+
+test.for([
+  { when: 'nothing is set up', routes: [], gives: { kind: 'empty', tone: 'calm' } },
+  {
+    when: 'nothing was ever read',
+    routes: [aRoute({ completeTo: null, lastRun: null })],
+    gives: { kind: 'never' },
+  },
+  { when: 'all is well', routes: [aRoute()], gives: { kind: 'clear', tone: 'good', count: 0 } },
+  {
+    when: 'a punch is held',
+    routes: [aRoute({ held: 1, heldBecause: { unlinked: 1 } })],
+    gives: { kind: 'waiting', count: 1 },
+  },
+  {
+    when: 'one is held and nobody says why',
+    routes: [{ ...aRoute({ held: 3 }), heldBecause: {} }],
+    gives: { kind: 'checking' },
+  },
+  {
+    when: 'one was refused',
+    routes: [aRoute({ refused: 2 }), aRoute({ held: 1, heldBecause: { suggested: 1 } })],
+    gives: { kind: 'waiting', tone: 'warn', count: 3 },
+  },
+  {
+    when: 'one is in doubt',
+    routes: [aRoute({ inDoubt: 4 })],
+    gives: { kind: 'checking', tone: 'calm', count: 4 },
+  },
+  {
+    when: 'one waits for the next run',
+    routes: [aRoute({ held: 2 })],
+    gives: { kind: 'checking', count: 2 },
+  },
+  {
+    when: 'somebody is not identified',
+    routes: [aRoute({ people: unidentified })],
+    gives: { kind: 'people', count: 2 },
+  },
+  {
+    when: 'the last run failed',
+    routes: [aRoute({ lastRun: failed, refused: 1 })],
+    gives: { kind: 'failed', tone: 'bad', count: 1 },
+  },
+  {
+    when: 'the very first run failed',
+    routes: [aRoute({ lastRun: failed, completeTo: null })],
+    gives: { kind: 'failed' },
+  },
+  {
+    when: 'one of two failed',
+    routes: [aRoute(), aRoute({ route: 'b', lastRun: failed })],
+    gives: { kind: 'failed', route: 'b' },
+  },
+  {
+    when: 'the news is a day old',
+    routes: [aRoute({ completeTo: old })],
+    gives: { kind: 'stale', tone: 'bad' },
+  },
+  {
+    when: 'a paused route is a day old',
+    routes: [aRoute(), aRoute({ paused: true, completeTo: old })],
+    gives: { kind: 'paused', count: 1 },
+  },
+  {
+    when: 'a paused route failed before',
+    routes: [aRoute({ paused: true, lastRun: failed })],
+    gives: { kind: 'paused' },
+  },
+])('$when: $gives.kind', ({ routes, gives }) => {
+  expect(judgeStatus({ routes }, now)).toMatchObject(gives)
+})
+
+test('what is held without a reason waits for the next run, and without any reasons told it may all wait for a person', () => {
+  const route = aRoute({ held: 10, heldBecause: { unlinked: 6, approvedSlot: 1 } })
+  expect([heldForPeople(route), owed(route)]).toEqual([7, 3])
+  const { heldBecause: _, ...untold } = route
+  expect([heldForPeople(untold), owed(untold)]).toEqual([10, 0])
+})
