@@ -56,6 +56,7 @@ export async function runOrFollow(ask: RunAsk): Promise<unknown> {
     if (lanes) {
       const carried = await carryQueue(ask, id, lanes)
       if (carried) return carried.report
+      queuedSince = clock.now()
     }
     const run = await readRun(db, tenant, id)
     if (run?.state === 'done') return run.report

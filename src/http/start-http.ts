@@ -17,7 +17,7 @@ export type RunningHttp = {
 const closeWithinMs = 5_000
 
 /**
- * Serves the pages on `host`:`port` (0: any free one). Failures: `server.port-taken`; `usage.invalid` where this
+ * Serves the pages on `host`:`port` (0: whichever is free). Failures: `server.port-taken`; `usage.invalid` where this
  * machine has no such host, or the port needs rights that the process does not have.
  */
 export async function startHttp({ port, ...options }: HttpOptions & { port: number }): Promise<RunningHttp> {

@@ -7,7 +7,7 @@ import { jsonAnswer } from './transport.ts'
 
 /** As createSandbox, and where to listen. */
 export type ServeOptions = Omit<SandboxOptions, 'addresses' | 'sleep'> & {
-  /** DingTalk's port; WeCom's is the next one. 0: any two free ones. */
+  /** DingTalk's port; WeCom's is the next one. 0: two free ones. */
   port: number
   host?: string
 }

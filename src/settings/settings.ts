@@ -112,7 +112,7 @@ export const settingsTable = {
     z.coerce.number().int().min(0).max(65_535).default(3000),
     '3000',
     '网页监听的端口；0 表示任意空闲端口',
-    'Port of the web pages; 0: any free one',
+    'Port of the web pages; 0: whichever is free',
   ),
   callLogDays: setting(
     'CALL_LOG_DAYS',

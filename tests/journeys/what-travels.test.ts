@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { founder } from './founder.ts'
+import { founder, onlyNamesAreKnown } from './founder.ts'
 
 const found = founder()
 const at = '2026-03-04T02:58:07+08:00'
@@ -16,9 +16,8 @@ test('a void punch never travels, and is counted', async () => {
 })
 
 test('a punch made void while it was held does not travel when its link is made', async () => {
-  await using company = await found({ people: 1, faults: { memberOutOfRange: { wecom: [] } }, setup: (yaml) => yaml.replace('{ from: extattr, name: 工号 }', '{ from: none }') })
+  await using company = await found(onlyNamesAreKnown)
   const [who] = company.people
-  company.sandbox.set({ mobileHidden: { dingtalk: true, wecom: true } })
   const id = company.punches(who!, at)
   await company.sync()
   company.sandbox.punch({ platform: 'dingtalk', userId: who!.dingtalk, amend: { id, void: true } })
@@ -57,6 +56,20 @@ test('a slot that an approval filled is never overwritten: the punch is held', a
   const { deliveries } = await company.sync()
   expect(deliveries).toMatchObject({ written: 0, held: 1, heldBecause: { approvedSlot: 1 } })
   expect(company.sandbox.records().map(({ origin, erasedBy }) => ({ origin, erasedBy }))).toEqual([{ origin: 'approval', erasedBy: null }])
+})
+
+test('a slot that an approval filled after the write was lost is left to the approval', async () => {
+  const faults = { effectLost: { api: 'add_checkin_record', next: 1 } }
+  await using company = await found({ people: 1, start: '2026-03-04T12:00:00+08:00', faults })
+  const [who] = company.people
+  await company.sync()
+  company.sandbox.punch({ platform: 'wecom', userId: who!.wecom, at: '2026-03-04T09:00:00+08:00', approved: true })
+  for (let run = 0; run < 3; run++) {
+    company.minutesPass(50)
+    await company.sync()
+  }
+  expect(company.stored(who!)).toEqual([])
+  expect(company.sandbox.records().map(({ erasedBy }) => erasedBy)).toEqual([null])
 })
 
 test('a punch uploaded late, inside a window read long ago, is still carried', async () => {

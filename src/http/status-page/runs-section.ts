@@ -1,7 +1,7 @@
 import type { RunEntry } from '../contract.ts'
 import { type Html, html } from '../html.ts'
 import { failureWords, pageWords } from '../problems.ts'
-import { cell, table } from './pieces.ts'
+import { cell, foreign, table } from './pieces.ts'
 import { durationInWords, momentInTable, number, offsetAt } from './times.ts'
 import type { View } from './view.ts'
 
@@ -36,7 +36,7 @@ function row(run: RunEntry, view: View): Html {
     cell(label, value === undefined ? words.dash : number(value), 'figure')
   const done = run.report?.deliveries
   return html`${cell(labelAt(view), momentInTable(run.startedAt ?? run.requestedAt, now))}
-${cell(heads.route, run.route)}
+${cell(heads.route, foreign(run.route))}
 ${cell(heads.window, [momentInTable(run.window.from, now), words.until, momentInTable(run.window.to, now)])}
 ${figure(heads.read, run.report?.punches.read)}
 ${figure(heads.written, done?.written)}

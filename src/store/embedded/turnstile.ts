@@ -48,7 +48,7 @@ export function openTurnstile(folder: string): Turnstile {
       }
     },
     join() {
-      // A read transaction is a shared lock: any number of them, and none beside an exclusive one.
+      // A read transaction is a shared lock: as many as there are, and none beside an exclusive one.
       seat ??=
         lock(usersPath, 'begin; select count(*) from sqlite_schema') ??
         fail('store.gone', { reason: usersPath })
