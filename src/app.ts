@@ -6,6 +6,7 @@ import { check } from './app/check.ts'
 import type { AppParts } from './app/parts.ts'
 import { link, people, unlink } from './app/people.ts'
 import { calls, punches, runs, status } from './app/reads.ts'
+import { resend } from './app/resend.ts'
 import { serve } from './app/serve.ts'
 import { plan, routeNamed, sync } from './app/sync.ts'
 
@@ -23,6 +24,7 @@ export function createApp(parts: AppParts, close: () => Promise<void> = async ()
     sync: (ask) => sync(parts, ask),
     pause: (route) => setPaused(route, true),
     resume: (route) => setPaused(route, false),
+    resend: (route) => resend(parts, route),
     people: (ask) => people(parts, ask),
     link: (a, b) => link(parts, a, b),
     unlink: (account) => unlink(parts, account),

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Operations } from '#cli/operations.ts'
 import type { Clock } from '#domain/effects.ts'
+import { fail } from '#domain/failures.ts'
 import { createHttpTransport } from '#platforms/transport.ts'
 import type { Settings } from '#settings/settings.ts'
 import { openDatabase } from '#store/database.ts'
 import { startEmbedded } from '#store/embedded/embedded.ts'
-import { openHome } from '#store/home.ts'
+import { type Home, openHome } from '#store/home.ts'
 import { migrate } from '#store/migrate.ts'
-import { createSeal } from '#store/seal.ts'
+import { createSeal, type Seal } from '#store/seal.ts'
 import { defaultTenant } from '#store/setup.ts'
 import type { AppParts } from './app/parts.ts'
 import { actorOf, createApp } from './app.ts'
@@ -36,6 +37,21 @@ export const systemClock: Clock = {
 export const buildVersion: string = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version
+
+/** The home's seal; a key that does not open what was sealed is another one, and says so. */
+function sealOf({ secretKey, secretKeySource }: Home): Seal {
+  const seal = createSeal(secretKey)
+  return {
+    ...seal,
+    open(sealed) {
+      try {
+        return seal.open(sealed)
+      } catch (error) {
+        return fail('home.bad-key', { source: secretKeySource }, error)
+      }
+    },
+  }
+}
 
 /** JSON lines in `<home>/logs/qintong.log`, where unexpected errors go too. */
 const openLog = (home: string, level: string) =>
@@ -66,7 +82,7 @@ export async function openApp(
       random: Math.random,
       transport,
       database,
-      seal: createSeal(home.secretKey),
+      seal: sealOf(home),
       tenant: await defaultTenant(database.kysely),
       holder: `${hostname()} pid ${process.pid}`,
       actor: actorOf(),

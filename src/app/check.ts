@@ -51,7 +51,12 @@ async function checkOne(
     const today = parts.clock.now().toZonedDateTimeISO(dayZone).toPlainDate()
     const isMetered = connection.platform === 'dingtalk'
     const known = await readAccounts(parts.database.kysely, parts.tenant, [connection.id])
-    const people = known.length > 0 ? known.filter((row) => row.goneAt === null).length : null
+    const present = known.filter((row) => row.goneAt === null).length
+    // Before the first sync the readiness check itself has seen how many people there are.
+    const visible = checks
+      .map((item) => /visible=(\d+)/.exec(item.where)?.[1])
+      .find((found) => found !== undefined)
+    const people = present > 0 ? present : visible === undefined ? null : Number(visible)
     return {
       connection: connection.key,
       platform: connection.platform,

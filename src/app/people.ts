@@ -150,7 +150,9 @@ export async function link(parts: AppParts, a: string, b: string): Promise<LinkR
     return fail('usage.invalid', { what: `${a} ${b}`, instead: 'hq-dingtalk:u001 hq-wecom:zhangsan' })
   const now = clock.now()
   return database.transaction(async (tx) => {
-    const before = (await readIdentities(tx, tenant, route.id)).find((row) => row.sourceKey === source.key)
+    const identities = await readIdentities(tx, tenant, route.id)
+    const before = identities.find((row) => row.sourceKey === source.key)
+    const displaced = identities.filter((row) => row.targetKey === target.key && row.sourceKey !== source.key)
     const released = await countHeld(tx, tenant, route.id, source.key)
     await unpartPair(tx, tenant, route.id, source.key, target.key)
     await saveExplicitLink(
@@ -182,6 +184,7 @@ export async function link(parts: AppParts, a: string, b: string): Promise<LinkR
         { connection: target.connection.key, userId: target.userId },
       ],
       changed,
+      displaced: displaced.map((row) => ({ connection: source.connection.key, userId: row.sourceKey })),
       released: changed ? released : 0,
     }
   }, durable)

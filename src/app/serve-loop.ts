@@ -1,4 +1,5 @@
 import { FailureError } from '#domain/failures.ts'
+import { quietForMs } from '#domain/quiet-hours.ts'
 import { readRoutes } from '#store/setup.ts'
 import type { AppParts } from './parts.ts'
 import type { SyncAsk } from './sync.ts'
@@ -28,7 +29,9 @@ export async function serveRoutes(
         const everyMs = route.pollEveryMs ?? parts.options.pollEveryMs
         const dueAt = due.get(route.key) ?? (startsIdle ? begun + everyMs : begun)
         if (signal.aborted || route.isPaused || dueAt > now) continue
-        due.set(route.key, now + everyMs)
+        const quietMs = quietForMs(route.quietHours, parts.clock.now())
+        due.set(route.key, now + (quietMs || everyMs))
+        if (quietMs > 0) continue
         try {
           await sync({
             route: route.key,

@@ -14,6 +14,9 @@ import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '
 import type { AppParts } from './parts.ts'
 import { keeping, type OpenSide, openSide } from './sides.ts'
 
+/** Issue of time: a minute is what the platforms' own signatures forgive. */
+const tolerableSkewSeconds = 60
+
 /** One day less than the platform keeps: whether the last one is inside is not documented. */
 const historyDays = dingtalkHistoryDays - 1
 
@@ -159,8 +162,24 @@ function journeyOf(
     signal,
     print: parts.seal.print,
     policy: policyOf(parts, 0),
+    checkClock: () => [source, target].forEach(checkClock),
     calls: () => ({ dingtalk: source.gate.counts(), wecom: target.gate.counts() }),
   }
+}
+
+/** A window cut by a wrong clock would claim more than is true: nothing is carried then. */
+function checkClock({ gate, connection }: OpenSide): void {
+  const skewSeconds = gate.skewSeconds()
+  if (Math.abs(skewSeconds) <= tolerableSkewSeconds) return
+  fail('platform.clock-skew', {
+    platform: connection.platform,
+    connection: connection.key,
+    api: '',
+    theirCode: '',
+    theirText: '',
+    requestId: '',
+    skewSeconds,
+  })
 }
 
 function policyOf({ clock, options }: AppParts, contactsMaxAgeMs: number): Policy {

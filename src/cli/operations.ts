@@ -23,6 +23,8 @@ export interface Operations extends AsyncDisposable {
   sync(ask: WindowAsk & { waitMs: number }): Promise<SyncReport>
   pause(route: string): Promise<RouteState>
   resume(route: string): Promise<RouteState>
+  /** Lets refused deliveries, and doubtful ones that only a person may decide, be sent again after a clean read. */
+  resend(route: string): Promise<{ route: string; resent: number }>
   people(ask: { route?: string | undefined; connection?: string | undefined }): Promise<PersonEntry[]>
   /** Accounts are `connection:userId`; order does not matter. Failures: `usage.unknown-account`, `usage.invalid`. */
   link(a: string, b: string): Promise<LinkReport>
@@ -138,6 +140,8 @@ export type LinkReport = {
   route: string
   accounts: [AccountName, AccountName]
   changed: boolean
+  /** People who were linked to one of these accounts until now and are not any more. */
+  displaced: AccountName[]
   /** Punches that were held for want of this link and now flow. */
   released: number
 }

@@ -73,12 +73,19 @@ export class Session {
 
   /** A sentence of the answer; silent under --json. */
   say(line: string): void {
-    if (!this.json) void this.outside.stdout.write(`${line}\n`)
+    if (!this.json) void this.outside.stdout.write(`${this.#inThisHome(line)}\n`)
   }
 
   /** Something on the side, on stderr. */
   note(line: string): void {
-    void this.outside.stderr.write(`${line}\n`)
+    void this.outside.stderr.write(`${this.#inThisHome(line)}\n`)
+  }
+
+  /** Commands that are named in the demo's words must be about the demo's home. */
+  #inThisHome(line: string): string {
+    return this.isDemo
+      ? line.replace(/npx qintong (?!demo\b|start\b|sandbox\b)([a-z]+)/g, 'npx qintong $1 --demo')
+      : line
   }
 
   /** The last line of an answer: what to do now. */
@@ -105,12 +112,24 @@ export class Session {
 
   /** What nobody expected: whole into the log file, a reference into the words. */
   async #bug(error: unknown): Promise<Failure> {
+    const full = diskFullIn(error)
+    if (full) return full
     const reference = randomBytes(4).toString('hex')
     const read = readSettings(this.outside.env)
     const home = read.ok ? (this.isDemo ? demoSettings(read.settings) : read.settings).home : null
     await writeBug(home, { reference, error, at: this.outside.clock.now() })
     return failure('internal', { reference })
   }
+}
+
+/** A disk that is full may say so anywhere: in a file, a lock, a log. Null when that is not what happened. */
+function diskFullIn(error: unknown): Failure | null {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    const code = String((cause as NodeJS.ErrnoException).code ?? '')
+    if (code === 'ENOSPC' || code === 'EDQUOT' || /no space left|disk is full/i.test(cause.message))
+      return failure('store.disk-full', { reason: cause.message })
+  }
+  return null
 }
 
 /** When putting things away failed as well, what failed first is what people need to hear. */

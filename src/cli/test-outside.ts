@@ -108,6 +108,7 @@ export function smallProduct(): Operations {
       }
     },
     sync: async ({ route }) => ({ ...report, route: known(route) }),
+    resend: async (route) => ({ route: known(route), resent: 0 }),
     pause: (route) => setPaused(route, true),
     resume: (route) => setPaused(route, false),
     people: async () => [
@@ -136,7 +137,13 @@ export function smallProduct(): Operations {
         because: [{ code: 'same-name', name: '李四' }],
       },
     ],
-    link: async (a, b) => ({ route: 'hq', accounts: [account(a), account(b)], changed: true, released: 4 }),
+    link: async (a, b) => ({
+      route: 'hq',
+      accounts: [account(a), account(b)],
+      changed: true,
+      displaced: [],
+      released: 4,
+    }),
     unlink: async (text) => ({ account: account(text), removed: 1 }),
     async *punches() {
       for (const nth of [1, 2])

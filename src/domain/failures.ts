@@ -34,6 +34,7 @@ export type Failures = {
   'platform.app-disabled': PlatformFacts
   'platform.unknown-code': PlatformFacts
   'platform.too-large': PlatformFacts
+  /** The platform's clock minus ours, seconds: positive when ours is slow. */
   'platform.clock-skew': PlatformFacts & { skewSeconds: number }
   // configuration and use
   'setup.invalid': {

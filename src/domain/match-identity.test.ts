@@ -111,6 +111,13 @@ describe('who is who', () => {
       gives: { status: 'conflicting', twin: null, codes: ['twin-taken'] },
     },
     {
+      when: 'a person gave the account that the evidence means to somebody else',
+      source: [account('d1', { jobNumber: 'A1' }), account('d2', { name: '李四' })],
+      target: [account('w1', { jobNumber: 'A1' })],
+      links: { d2: 'w1' },
+      gives: { status: 'conflicting', twin: null, codes: ['twin-taken'] },
+    },
+    {
       when: 'a person has taken the pair apart',
       source: [account('d1', { jobNumber: 'A1' })],
       target: [account('w1', { jobNumber: 'A1' })],

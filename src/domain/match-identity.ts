@@ -63,6 +63,7 @@ export function matchIdentity(input: MatchInput): Map<string, Match> {
     free: new Map(free.map((account) => [account.key, account])),
     probes: input.probes,
     apart: input.apart,
+    takenBy: takenBy(input, targets),
   }
   for (const account of input.source) {
     const explicit = input.links.get(account.key)
@@ -83,6 +84,8 @@ type Known = {
   free: Map<string, MatchAccount>
   probes: ReadonlyMap<string, string | null>
   apart: ReadonlySet<string>
+  /** Job numbers and mobiles of accounts that an explicit link gave to somebody, and to whom. */
+  takenBy: ReadonlyMap<string, string>
 }
 
 const notApart = (account: MatchAccount, known: Known, found: MatchAccount[]): MatchAccount[] =>
@@ -115,6 +118,18 @@ function byLink(
       candidates: [candidate],
     }
   return { status: 'linked', twin: target.key, because: [{ code: 'explicit-link' }], candidates: [] }
+}
+
+/** What would have pointed at an account, had no person given it to somebody else. */
+function takenBy(input: MatchInput, targets: Map<string, MatchAccount>): Map<string, string> {
+  const names = new Map(input.source.map((account) => [account.key, account.userId]))
+  const taken = new Map<string, string>()
+  for (const [source, { key }] of input.links) {
+    const target = targets.get(key)
+    for (const evidence of [target && jobNumberOf(target), target && mobileOf(target)])
+      if (evidence) taken.set(evidence, names.get(source) ?? source)
+  }
+  return taken
 }
 
 /** One kind of evidence: the accounts it points at, and whether it points at one only, from one only. */
@@ -166,6 +181,9 @@ function byWeakEvidence(account: MatchAccount, known: Known, mobile: Evidence, j
   const candidates = [...found]
     .map(([key, reasons]) => candidateOf(known.free.get(key)!, reasons))
     .sort((a, b) => b.because.length - a.because.length || byKey(a, b))
+  const rival = known.takenBy.get(jobNumberOf(account) ?? '') ?? known.takenBy.get(mobileOf(account) ?? '')
+  if (candidates.length === 0 && rival !== undefined)
+    return { status: 'conflicting', twin: null, because: [{ code: 'twin-taken', by: rival }], candidates }
   if (candidates.length === 0)
     return { status: 'unmatched', twin: null, because: [{ code: 'no-counterpart' }], candidates }
   if (namesakes.length > 0) because.push({ code: 'same-name', name: account.name })

@@ -103,7 +103,10 @@ async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<{ re
       now: clock.now(),
     })
     for (;;) {
-      const run = await startNextRun(db, tenant, route.id, ask.holder, clock.now())
+      const run = await database.transaction(async (tx) => {
+        await lanes.guard(tx)
+        return (await startNextRun(tx, tenant, route.id, ask.holder, clock.now())) ?? null
+      })
       if (!run) break
       const outcome = await carryOne(ask, run, lanes)
       if (run.id === ours) answer = outcome
@@ -111,6 +114,9 @@ async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<{ re
       if (isLaneLost(outcome.error)) return null
       if (!(outcome.error instanceof FailureError)) throw outcome.error
     }
+  } catch (error) {
+    if (isLaneLost(error)) return null
+    throw error
   } finally {
     await lanes.release()
   }

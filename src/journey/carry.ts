@@ -38,9 +38,9 @@ export async function carry(journey: Journey, waitMs: number): Promise<SyncRepor
 async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport> {
   const started = journey.clock.now()
   const { tenant, target } = journey
-  if (!journey.isRehearsal)
-    await recoverBatches(journey.database.kysely, { tenant, connection: target.connection.id }, started)
+  if (!journey.isRehearsal) await recover(journey, started)
   const travellers = await match(journey)
+  journey.checkClock()
   const tally = emptyTally()
   const courier = journey.isRehearsal ? null : startCourier(journey)
   const plan = new BatchPlan(target.platform.batch.writeRecords)
@@ -68,6 +68,13 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
   }
   return report(journey, travellers, tally, elapsedMs(journey.clock, started))
 }
+
+/** Under the fence, so that a holder that has lost the lane without knowing disturbs nobody's calls. */
+const recover = ({ database, lanes, tenant, target }: Journey, now: Temporal.Instant) =>
+  database.transaction(async (tx) => {
+    await lanes!.guard(tx)
+    await recoverBatches(tx, { tenant, connection: target.connection.id }, now)
+  })
 
 async function sendRest(journey: Journey, plan: BatchPlan, courier: Courier, tally: Tally): Promise<void> {
   await reserveNumbers(journey, plan, 0, 0)

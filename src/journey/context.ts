@@ -28,6 +28,8 @@ export type Journey = {
   /** Keyed fingerprint, for mobiles. */
   print: (text: string) => string
   policy: Policy
+  /** Throws `platform.clock-skew` when a platform's clock and ours are more than a minute apart. */
+  checkClock: () => void
   /** Calls made so far in this run, by platform and call name. */
   calls: () => Record<PlatformName, Record<string, number>>
   onProgress: (progress: Progress) => void

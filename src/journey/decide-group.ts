@@ -1,5 +1,6 @@
 import {
   dropDecisions,
+  markAmended,
   nextBatchNumbers,
   readSlotsOfOtherRoutes,
   saveBatch,
@@ -151,7 +152,14 @@ async function save(
     await journey.lanes!.guard(tx)
     const { tenant, connection } = { tenant: journey.tenant, connection: journey.source.connection.id }
     for (const part of parts(inserts)) await insertPunches(tx, tenant, connection, part, now)
-    if (revisions.length > 0) await revisePunches(tx, tenant, revisions, now)
+    if (revisions.length > 0) {
+      await revisePunches(tx, tenant, revisions, now)
+      await markAmended(
+        tx,
+        where,
+        revisions.map((row) => row.id),
+      )
+    }
     if (gone.length > 0) await markGone(tx, tenant, gone, now)
     if (returned.length > 0) await markGone(tx, tenant, returned, null)
     if (dropped.length > 0) await dropDecisions(tx, where, dropped)

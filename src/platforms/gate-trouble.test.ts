@@ -56,9 +56,9 @@ describe('what a call ends in', () => {
       facts: { excerpt: '{"errcode":0,"rows":[{"at":"x"}]}' },
     },
     {
-      when: 'a scope is missing',
+      when: 'a scope is missing, with a token that may be older than its grant and then with a new one',
       line: no(60011, '{requiredScopes=[qyapi_x]}'),
-      calls: 1,
+      calls: 2,
       code: 'platform.no-permission',
       facts: { scopes: ['qyapi_x'] },
     },

@@ -160,6 +160,7 @@ export function createGate(options: GateOptions): Gate {
     const about = {
       writes: endpoint.writes,
       hasToken: endpoint.token !== 'none',
+      tokenKeepsScopes: facts.platform === 'dingtalk', // WeCom asks the console anew at every call
       retryWaitsMs: rules.retryWaitsMs,
     }
     const tried: Tried = { limitWaits: 0, retries: 0, hasNewToken: false }

@@ -18,11 +18,13 @@ const mostLimitWaits = 3
  */
 export function nextStep(
   met: Pick<Trouble, 'sort'>,
-  call: { writes: boolean; hasToken: boolean; retryWaitsMs: readonly number[] },
+  call: { writes: boolean; hasToken: boolean; tokenKeepsScopes: boolean; retryWaitsMs: readonly number[] },
   tried: Tried,
 ): NextStep {
   const { outcome, again } = policy[met.sort]
   if (call.writes && outcome !== 'notSent') return { kind: 'give-up' }
+  if (again === 'scopes' && call.hasToken && call.tokenKeepsScopes && !tried.hasNewToken)
+    return { kind: 'renew' }
   if (again === 'token' && call.hasToken && !tried.hasNewToken) return { kind: 'renew' }
   if (again === 'wait' && tried.limitWaits < mostLimitWaits) return { kind: 'wait' }
   const afterMs = call.retryWaitsMs[tried.retries]

@@ -28,17 +28,22 @@ export type Sort =
 /** notSent: certainly not executed. refused: the platform looked at it and said no. lost: nobody knows. */
 export type CallOutcome = 'notSent' | 'refused' | 'lost'
 
-type Policy = { code: FailureCode; outcome: CallOutcome; again: 'token' | 'wait' | 'soon' | 'never' }
+type Policy = {
+  code: FailureCode
+  outcome: CallOutcome
+  again: 'token' | 'scopes' | 'wait' | 'soon' | 'never'
+}
 
 /**
  * What each sort is called, what became of the request, and whether it is tried again: `token` once with a new token,
+ * `scopes` the same where a token keeps the permissions it was issued with,
  * `wait` when the limit has passed, `soon` after a short back-off. A write is tried again only where it is `notSent`.
  */
 // biome-ignore format: a table is read by its columns
 export const policy: Record<Sort, Policy> = {
   auth:        { code: 'platform.bad-credentials',   outcome: 'notSent', again: 'token' },
   credentials: { code: 'platform.bad-credentials',   outcome: 'notSent', again: 'never' },
-  permission:  { code: 'platform.no-permission',     outcome: 'notSent', again: 'never' },
+  permission:  { code: 'platform.no-permission',     outcome: 'notSent', again: 'scopes'},
   ip:          { code: 'platform.ip-not-trusted',    outcome: 'notSent', again: 'never' },
   limit:       { code: 'platform.rate-limited',      outcome: 'notSent', again: 'wait'  },
   quota:       { code: 'platform.out-of-calls',      outcome: 'notSent', again: 'never' },

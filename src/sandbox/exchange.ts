@@ -72,7 +72,9 @@ export function exchange(
     else if (faults.strike('garbage', target)) outcome.answer = garbage
     outcome.lost = faults.strike('answerLost', target) !== null
   }
-  outcome.answer.headers['date'] = new Date(nowMs + world.faults.values.clockSkew * 1000).toUTCString()
+  // The header tells the time outside: a world that was pushed forward is not a wrong clock, only the switch is.
+  const outsideMs = nowMs - world.clock.offsetMs()
+  outcome.answer.headers['date'] = new Date(outsideMs + world.faults.values.clockSkew * 1000).toUTCString()
   if (faults.values.stringNumbers) outcome.answer = quoted(outcome.answer)
   world.journal.flush()
   return outcome

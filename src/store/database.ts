@@ -8,8 +8,8 @@ export type Executor = Kysely<unknown> | Transaction<unknown>
 export interface Database {
   readonly kysely: Kysely<unknown>
   /**
-   * All or nothing. A commit survives the death of any process at once; it survives a power cut at once only when
-   * `isDurable`, else within a second. What a power cut may take can be read from the platforms again; intents to write
+   * All or nothing. A commit survives the death of our processes at once; it survives a power cut, or a kill of the server
+   * itself, at once only when `isDurable`, else within a second. What those may take can be read from the platforms again; intents to write
    * and what a person decided cannot, so those are durable, and a durable commit carries everything before it along.
    */
   transaction<T>(work: (tx: Executor) => Promise<T>, how?: { isDurable: boolean }): Promise<T>

@@ -213,6 +213,31 @@ export const readAccountsInFlight = (db: Executor, where: Where) =>
     db,
   )
 
+/**
+ * A person's decision: what was refused, and what is in doubt for a reason that only a person may overrule, waits again.
+ * Returns how many. The next run reads the target before it writes any of them.
+ */
+export async function resendDeliveries(db: Executor, tenant: TenantId, route: RouteId): Promise<number> {
+  const rows = await rowsOf(
+    sql`update delivery set state = 'waiting', reason = null, batch_id = null, settled_at = null
+     where tenant_id = ${tenant} and route_id = ${route}
+       and (state = 'refused' or (state = 'inDoubt' and reason in ('superseded', 'late-platform'))) returning 1`,
+    db,
+  )
+  return rows.length
+}
+
+/** The source changed punches whose delivery is done or under way: what the target shows is not true any more. */
+export const markAmended = (db: Executor, where: Where, punchIds: number[]) =>
+  rowsOf(
+    sql`update delivery set reason = case when punch.is_void or punch.at <> delivery.at then 'amended' end
+      from punch
+     where delivery.tenant_id = ${where.tenant} and delivery.route_id = ${where.route} and delivery.punch_id = any(${punchIds})
+       and delivery.state in ('batched', 'verified') and punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
+       and (delivery.reason is null or delivery.reason = 'amended')`,
+    db,
+  )
+
 /** Batches the target has shown whole. One that is not as large as it was seen keeps its state; the rest is verified. */
 export const verifyBatches = (
   db: Executor,

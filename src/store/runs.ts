@@ -59,7 +59,7 @@ export const touchRun = (
 ) =>
   rowsOf(
     sql`update run set seen_alive_at = ${now.toString()}::timestamptz,
-           progress = coalesce(${progress === undefined ? null : JSON.stringify(progress)}::jsonb, progress)
+           progress = coalesce(${progress === undefined ? null : JSON.stringify(progress)}::json, progress)
      where tenant_id = ${tenant} and id = ${run} and state in ('queued', 'running')`,
     db,
   )
@@ -96,7 +96,7 @@ export const finishRun = (
 ) =>
   rowsOf(
     sql`update run set state = ${end.state}, finished_at = ${end.now.toString()}::timestamptz,
-           report = ${end.report === null ? null : JSON.stringify(end.report)}::jsonb,
+           report = ${end.report === null ? null : JSON.stringify(end.report)}::json,
            failure = ${end.failure ? JSON.stringify(end.failure) : null}::jsonb
      where tenant_id = ${tenant} and id = ${run} and state in ('queued', 'running') and holder is not distinct from ${end.holder}::text`,
     db,

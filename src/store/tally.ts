@@ -64,6 +64,9 @@ export const readOpenCounts = (db: Executor, tenant: TenantId, route: RouteId) =
       select state, reason from delivery
        where tenant_id = ${tenant} and route_id = ${route} and state in ('held', 'waiting', 'inDoubt', 'refused')
       union all
+      select 'held', reason from delivery
+       where tenant_id = ${tenant} and route_id = ${route} and reason = 'amended' and state in ('batched', 'verified')
+      union all
       select case when batch.state = 'planned' then 'waiting' else 'inDoubt' end, delivery.reason
         from batch join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id and delivery.state = 'batched'
        where batch.tenant_id = ${tenant} and batch.route_id = ${route} and batch.state in ('planned', 'sending', 'sent', 'inDoubt')

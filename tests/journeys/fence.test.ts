@@ -23,7 +23,7 @@ test('a process at work keeps its lanes, however slow the platform is', async ()
   await using company = await found({ faults })
   const [who] = company.people
   company.punches(who!, at)
-  const working = await freeze(company, 'listRecord')
+  const working = await freeze(company, 'listRecord', 'asking')
   const follower = await followUntilItWaits(company)
   working.thaw()
   expect((await working.report).deliveries).toMatchObject({ written: 1, verified: 1 })
@@ -35,9 +35,9 @@ test('the end of a frozen process does not free the lanes of the one that took t
   await using company = await found()
   const [who] = company.people
   company.punches(who!, at)
-  const frozen = await freeze(company, 'getcheckindata')
+  const frozen = await freeze(company, 'getcheckindata', 'answered')
   company.minutesPass(tooLong)
-  const working = await freeze(company, 'getcheckindata')
+  const working = await freeze(company, 'getcheckindata', 'answered')
   waitInRealTime(company)
   frozen.thaw()
   const follower = await followUntilItWaits(company)
@@ -52,7 +52,7 @@ test('a process that froze while it read, and lost its lanes, does not act on wh
   await using company = await found()
   const [who] = company.people
   company.punches(who!, at)
-  const frozen = await freeze(company, 'getcheckindata')
+  const frozen = await freeze(company, 'getcheckindata', 'answered')
   company.minutesPass(tooLong)
   expect((await company.sync()).deliveries).toMatchObject({ written: 1, verified: 1 })
   frozen.thaw()
@@ -62,7 +62,7 @@ test('a process that froze while it read, and lost its lanes, does not act on wh
 
 test('a process that froze in the middle of a write, and lost its lanes, writes nothing more; its write is found', async () => {
   await using company = await found({ people: 70, days: 2, start: '2026-03-04T12:00:00+08:00' })
-  const frozen = await freeze(company, 'add_checkin_record')
+  const frozen = await freeze(company, 'add_checkin_record', 'asking')
   company.minutesPass(tooLong)
   const { deliveries } = await company.sync()
   expect(deliveries).toMatchObject({ written: 10, verified: 10, inDoubt: 200 })
@@ -77,7 +77,7 @@ test('a punch that a link set free goes once, though a frozen process wakes and 
   company.punches(who!, at)
   await company.sync()
   await company.link(who!)
-  const frozen = await freeze(company, 'getcheckindata')
+  const frozen = await freeze(company, 'getcheckindata', 'answered')
   company.minutesPass(tooLong)
   await company.sync()
   frozen.thaw()
@@ -87,17 +87,21 @@ test('a punch that a link set free goes once, though a frozen process wakes and 
 
 type Started = { thaw: () => void; report: Promise<SyncReport> }
 
-/** A sync that stands still before its first call of this API reaches the platform. */
-async function freeze(company: Told, api: string): Promise<Started> {
+/** A sync that stands still in its first call of this API: before it reaches the platform, or before it hears the answer. */
+async function freeze(company: Told, api: string, when: 'asking' | 'answered'): Promise<Started> {
   const { transport } = company.sandbox
   const { promise: thawed, resolve: thaw } = Promise.withResolvers<void>()
   const { promise: arrived, resolve: arrive } = Promise.withResolvers<void>()
+  const standStill = () => {
+    arrive()
+    return thawed
+  }
   company.sandbox.transport = async (request) => {
-    if (request.url.includes(api)) {
-      arrive()
-      await thawed
-    }
-    return transport(request)
+    const isIt = request.url.includes(api)
+    if (isIt && when === 'asking') await standStill()
+    const answer = await transport(request)
+    if (isIt && when === 'answered') await standStill()
+    return answer
   }
   const process = await company.process()
   company.sandbox.transport = transport
@@ -115,12 +119,13 @@ async function followUntilItWaits(company: Told): Promise<Pick<Started, 'report'
   return { report }
 }
 
-/** From now on the world's clock stands still: whoever waits here waits for the others, not for a lease to end. */
+/** From now on the world's clock hardly moves: whoever waits here waits for the others, not for a lease to end. */
 function waitInRealTime(company: Told): { count: number } {
   const looks = { count: 0 }
-  company.clock.sleep = async () => {
+  company.clock.sleep = async (ms) => {
     looks.count++
     await setTimeout(2)
+    company.clock.advance(Math.min(ms, 50))
   }
   return looks
 }

@@ -52,10 +52,17 @@ test('a punch WeCom already shows in that second is not written again', async ()
 test('a slot that an approval filled is never overwritten: the punch is held', async () => {
   await using company = await found({ people: 1, days: 1, start: '2026-03-04T12:00:00+08:00' })
   const [who] = company.people
-  company.sandbox.punch({ platform: 'wecom', userId: who!.wecom, at: '2026-03-04T09:00:00+08:00', approved: true })
+  company.sandbox.punch({
+    platform: 'wecom',
+    userId: who!.wecom,
+    at: '2026-03-04T09:00:00+08:00',
+    approved: true,
+  })
   const { deliveries } = await company.sync()
   expect(deliveries).toMatchObject({ written: 0, held: 1, heldBecause: { approvedSlot: 1 } })
-  expect(company.sandbox.records().map(({ origin, erasedBy }) => ({ origin, erasedBy }))).toEqual([{ origin: 'approval', erasedBy: null }])
+  expect(company.sandbox.records().map(({ origin, erasedBy }) => ({ origin, erasedBy }))).toEqual([
+    { origin: 'approval', erasedBy: null },
+  ])
 })
 
 test('a slot that an approval filled after the write was lost is left to the approval', async () => {
@@ -63,7 +70,12 @@ test('a slot that an approval filled after the write was lost is left to the app
   await using company = await found({ people: 1, start: '2026-03-04T12:00:00+08:00', faults })
   const [who] = company.people
   await company.sync()
-  company.sandbox.punch({ platform: 'wecom', userId: who!.wecom, at: '2026-03-04T09:00:00+08:00', approved: true })
+  company.sandbox.punch({
+    platform: 'wecom',
+    userId: who!.wecom,
+    at: '2026-03-04T09:00:00+08:00',
+    approved: true,
+  })
   for (let run = 0; run < 3; run++) {
     company.minutesPass(50)
     await company.sync()
@@ -110,11 +122,24 @@ test('a punch moved to another second after it was delivered waits for a person:
 })
 
 test('rows that no person made are neither counted nor carried', async () => {
-  await using company = await found({ style: 'sample', people: 18, days: 3, start: '2026-03-04T23:00:00+08:00', faults: { notSignedRows: true } })
+  await using company = await found({
+    style: 'sample',
+    people: 18,
+    days: 3,
+    start: '2026-03-04T23:00:00+08:00',
+    faults: { notSignedRows: true },
+  })
   await company.sync()
-  const truth = company.sandbox.expectedPunches({ from: '2026-03-01T00:00:00+08:00', to: '2026-03-05T00:00:00+08:00' })
-  const made = new Set(truth.filter((punch) => !punch.void).map((punch) => `${punch.wecomUserid}@${punch.at}`))
-  const strangers = company.sandbox.records().filter((record) => !made.has(`${record.userid}@${record.checkin_time}`))
+  const truth = company.sandbox.expectedPunches({
+    from: '2026-03-01T00:00:00+08:00',
+    to: '2026-03-05T00:00:00+08:00',
+  })
+  const made = new Set(
+    truth.filter((punch) => !punch.void).map((punch) => `${punch.wecomUserid}@${punch.at}`),
+  )
+  const strangers = company.sandbox
+    .records()
+    .filter((record) => !made.has(`${record.userid}@${record.checkin_time}`))
   expect(strangers).toEqual([])
 })
 

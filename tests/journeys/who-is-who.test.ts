@@ -51,10 +51,14 @@ test('ids that differ by case alone are two people in DingTalk, and neither gets
 })
 
 test('a pilot carries its people alone: a department with all below it, one person more, the exceptions never', async () => {
-  const scope = (yaml: string) => `${yaml.trimEnd()}\n    scope: { departments: [研发中心], people: [PILOT], except: [NEVER] }\n`
+  const scope = (yaml: string) =>
+    `${yaml.trimEnd()}\n    scope: { departments: [研发中心], people: [PILOT], except: [NEVER] }\n`
   await using plain = await found({ people: 60 })
   const inside = (who: { dingtalk: string }) =>
-    plain.sandbox.view().dingtalk.people.find(({ userId }) => userId === who.dingtalk)!.departments.some((path) => path.includes('研发中心'))
+    plain.sandbox
+      .view()
+      .dingtalk.people.find(({ userId }) => userId === who.dingtalk)!
+      .departments.some((path) => path.includes('研发中心'))
   const insiders = plain.people.filter(inside)
   const outsiders = plain.people.filter((who) => !inside(who))
   const [never, ...rest] = insiders

@@ -54,6 +54,9 @@ function adviceOf({ connection, ok, advice }: CheckReport, { words }: Session): 
   return [
     words.advice.ready(connection, advice.canRead && advice.canWrite, advice.canWrite),
     ...(advice.people === null ? [] : [words.advice.people(advice.people)]),
-    advice.quota === null ? words.advice.free : words.advice.cost(advice.monthlyCalls ?? 0, advice.quota),
+    ...(advice.quota === null ? [words.advice.free] : []),
+    ...(advice.quota !== null && advice.monthlyCalls !== null
+      ? [words.advice.cost(advice.monthlyCalls, advice.quota)]
+      : []),
   ].join(' ')
 }

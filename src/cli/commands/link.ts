@@ -18,6 +18,7 @@ export function addLink(program: Command, session: Session): void {
       const [first, second] = report.accounts.map(accountText)
       session.answer(report, () => [
         (report.changed ? texts.made : texts.same)(first ?? a, second ?? b),
+        ...report.displaced.map((account) => texts.displaced(accountText(account))),
         ...(report.released > 0 ? [texts.released(report.released)] : []),
         session.next(texts.nextSync(report.route)),
       ])

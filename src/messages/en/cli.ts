@@ -71,6 +71,11 @@ export const cli: Messages['cli'] = {
         'npx qintong sync --route hq --from 2026-11-01 --to 2026-11-07 --wait 90s --json',
       ],
     },
+    resend: {
+      about:
+        'Let refused punches, and doubtful ones a person must decide, be written again (the next sync looks first)',
+      examples: ['npx qintong resend hq'],
+    },
     pause: { about: 'pause a route', examples: ['npx qintong pause hq'] },
     resume: { about: 'let a paused route continue', examples: ['npx qintong resume hq'] },
     people: {

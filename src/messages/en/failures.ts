@@ -108,7 +108,7 @@ export const failures: Messages['failures'] = {
     hint: 'Bring --from and --to closer together and try again.',
   }),
   'platform.clock-skew': (facts) => ({
-    title: `This machine's clock is ${Math.abs(facts.skewSeconds)} s ${facts.skewSeconds > 0 ? 'ahead of' : 'behind'} ${platformNames[facts.platform]}`,
+    title: `This machine's clock is ${Math.abs(facts.skewSeconds)} s ${facts.skewSeconds > 0 ? 'behind' : 'ahead of'} ${platformNames[facts.platform]}`,
     hint: 'Set the time right (for example timedatectl set-ntp true) and run it again.',
   }),
   'setup.invalid': ({ file, problems }) => ({

@@ -55,6 +55,8 @@ export const deliveryReasons: Messages['deliveryReasons'] = {
   suggested: 'a person must confirm who it is',
   conflicting: 'the evidence conflicts',
   approvedSlot: 'an approval filled this slot; it is not overwritten',
+  amended: 'the source amended it after it was delivered: put it right in WeCom by hand',
+  'not-shown': 'not seen in time; being looked for once more',
   void: 'void on the platform',
   echo: 'our own write coming back',
   merged: 'second punch of the same second; one is enough',

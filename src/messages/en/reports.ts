@@ -65,6 +65,7 @@ export const reports: Messages['reports'] = {
       suggested: 'suggested',
       conflicting: 'conflicting',
       approvedSlot: 'filled by an approval',
+      amended: 'amended after delivery, to be put right in WeCom by hand',
     },
     heldBecause: (parts) => `Held because: ${parts}`,
   },
@@ -98,13 +99,21 @@ export const reports: Messages['reports'] = {
     resumed: (route) => `Route ${route} continues.`,
     alreadyPaused: (route) => `Route ${route} was paused already.`,
     alreadyRunning: (route) => `Route ${route} was not paused.`,
+    resent: (route, count) =>
+      count > 0
+        ? `${count} punches of route ${route} are looked for and then written by the next sync.`
+        : `Route ${route} has nothing to send again.`,
   },
   link: {
     made: (a, b) => `${a} and ${b} are linked.`,
     same: (a, b) => `${a} and ${b} were linked already.`,
+    displaced: (account) =>
+      `Note: ${account} was linked to this account and is not any more; its punches wait for a new link.`,
     released: (count) => `${s(count, 'punch', 'punches')} that waited will travel with the next sync.`,
     removed: (account, count) =>
-      count > 0 ? `The explicit link of ${account} is removed.` : `${account} has no explicit link.`,
+      count > 0
+        ? `The link of ${account} is taken apart and will not be made again by itself.`
+        : `${account} has no link.`,
     nextSync: (route) => `npx qintong sync --route ${route} sends them now.`,
     nextPeople: 'npx qintong people shows who is who now.',
   },

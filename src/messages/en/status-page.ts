@@ -83,6 +83,7 @@ export const statusPage: typeof source = {
       suggested: 'a person must confirm who it is',
       conflicting: 'the evidence conflicts',
       approvedSlot: 'an approval filled the slot; it is not overwritten',
+      amended: 'the source amended it after it was delivered: put it right in WeCom by hand',
     } as Record<string, string>,
     lastWindow: 'In the window of the latest sync: ',
     count: (count: string) => count,

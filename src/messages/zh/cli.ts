@@ -69,6 +69,10 @@ export const cli = {
         'npx qintong sync --route hq --from 2026-11-01 --to 2026-11-07 --wait 90s --json',
       ],
     },
+    resend: {
+      about: '允许被拒与需要人决定的打卡重新写入（下一次同步先核对再写）',
+      examples: ['npx qintong resend hq'],
+    },
     pause: { about: '暂停一条路线', examples: ['npx qintong pause hq'] },
     resume: { about: '恢复一条路线', examples: ['npx qintong resume hq'] },
     people: {

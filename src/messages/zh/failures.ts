@@ -117,7 +117,7 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
     hint: '请缩小 --from 与 --to 的范围后重试。',
   }),
   'platform.clock-skew': (facts) => ({
-    title: `本机时钟与${platformNames[facts.platform]}相差 ${Math.abs(facts.skewSeconds)} 秒（${facts.skewSeconds > 0 ? '本机偏快' : '本机偏慢'}）`,
+    title: `本机时钟与${platformNames[facts.platform]}相差 ${Math.abs(facts.skewSeconds)} 秒（${facts.skewSeconds > 0 ? '本机偏慢' : '本机偏快'}）`,
     hint: '请校准本机时间（例如 timedatectl set-ntp true），然后重新运行。',
   }),
   'setup.invalid': ({ file, problems }) => ({

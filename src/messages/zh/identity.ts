@@ -58,6 +58,8 @@ export const deliveryReasons: Record<string, string> = {
   suggested: '身份待人确认',
   conflicting: '身份证据有冲突',
   approvedSlot: '该时段已由审批填补，不覆盖',
+  amended: '送达后来源又更正了它：请在企业微信手工处理',
+  'not-shown': '按期限未见到，正在再次核对',
   void: '平台判为无效',
   echo: '我们自己写入的回流',
   merged: '同一秒的重复打卡，只送一次',

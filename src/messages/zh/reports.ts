@@ -63,6 +63,7 @@ export const reports = {
       suggested: '待确认',
       conflicting: '有冲突',
       approvedSlot: '已由审批填补',
+      amended: '送达后又被更正，需在企业微信手工处理',
     } as Record<string, string>,
     heldBecause: (parts: string) => `待关联的原因：${parts}`,
   },
@@ -97,13 +98,18 @@ export const reports = {
     resumed: (route: string) => `路线 ${route} 已恢复。`,
     alreadyPaused: (route: string) => `路线 ${route} 本来就是暂停的。`,
     alreadyRunning: (route: string) => `路线 ${route} 本来就在运行。`,
+    resent: (route: string, count: number) =>
+      count > 0
+        ? `路线 ${route} 有 ${count} 条打卡将在下一次同步先核对、再写入。`
+        : `路线 ${route} 没有需要重送的打卡。`,
   },
   link: {
     made: (a: string, b: string) => `已关联 ${a} 与 ${b}。`,
     same: (a: string, b: string) => `${a} 与 ${b} 本来就是关联的。`,
+    displaced: (account: string) => `注意：${account} 原来关联着这个账号，现在没有了；其打卡会等待新的关联。`,
     released: (count: number) => `${count} 条等待的打卡将在下一次同步送出。`,
     removed: (account: string, count: number) =>
-      count > 0 ? `已取消 ${account} 的显式关联。` : `${account} 没有显式关联。`,
+      count > 0 ? `已取消 ${account} 的关联，之后不会自动关联回去。` : `${account} 没有关联。`,
     nextSync: (route: string) => `运行 npx qintong sync --route ${route} 立即送出。`,
     nextPeople: '运行 npx qintong people 查看现在的身份关系。',
   },

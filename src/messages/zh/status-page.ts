@@ -75,6 +75,7 @@ export const statusPage = {
       suggested: '身份待人确认',
       conflicting: '身份证据有冲突',
       approvedSlot: '该时段已由审批填补，不会覆盖',
+      amended: '送达后来源又更正了它：请在企业微信手工处理',
     } as Record<string, string>,
     lastWindow: '最近一次同步的时间窗内：',
     count: (count: string) => `${count} 条`,

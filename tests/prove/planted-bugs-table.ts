@@ -1,0 +1,237 @@
+/** One bug: what goes wrong, the replacements that plant it (each fits its file exactly once), the test that must notice. */
+export type PlantedBug = {
+  bug: string
+  edits: readonly { file: string; find: string; put: string }[]
+  test: string
+  name: string
+}
+
+const journeys = (file: string) => `tests/journeys/${file}.test.ts`
+const edit = (file: string, find: string, put: string) => [{ file, find, put }]
+
+/** The mistakes that would cost or double a punch, or break a promise, if anybody made them. */
+export const plantedBugs: readonly PlantedBug[] = [
+  {
+    bug: 'resend without reading back',
+    edits: edit(
+      'src/journey/5-deliver.ts',
+      'const answer = await writeOrStop(journey, batch)\n',
+      "let answer = await writeOrStop(journey, batch)\n  if (answer !== 'stopped' && answer.kind === 'lost') answer = await writeOrStop(journey, batch)\n",
+    ),
+    test: journeys('lost-answers'),
+    name: 'a write whose answer was lost is looked for, found, and not written again',
+  },
+  {
+    bug: 'a lost answer is taken for a call that never left',
+    edits: edit(
+      'src/platforms/trouble.ts',
+      "reset:       { code: 'platform.broken-off',        outcome: 'lost', ",
+      "reset:       { code: 'platform.broken-off',        outcome: 'notSent', ",
+    ),
+    test: journeys('lost-answers'),
+    name: 'a write whose answer was lost is looked for, found, and not written again',
+  },
+  {
+    bug: 'a write that a kill cut short is planned anew',
+    edits: edit(
+      'src/store/outbox.ts',
+      "update batch set state = 'inDoubt', ended_at",
+      "update batch set state = 'planned', ended_at",
+    ),
+    test: journeys('lost-answers'),
+    name: 'a process killed with its write in flight leaves a doubt that the next one settles by looking',
+  },
+  {
+    bug: 'a miss is judged before the longest visibility delay',
+    edits: edit(
+      'src/domain/judge-read-back.ts',
+      'facts.sinceAttemptMs < facts.visibilityMaxMs',
+      'facts.sinceAttemptMs < facts.visibilityMaxMs / 3',
+    ),
+    test: journeys('lost-answers'),
+    name: 'a lost answer whose record shows late is waited for, not written again',
+  },
+  {
+    bug: 'WeCom ids are compared with their case',
+    edits: edit('src/domain/ids.ts', "platform === 'wecom' ? userId.toLowerCase() : userId", 'userId'),
+    test: journeys('lost-answers'),
+    name: 'what the platform itself echoes in another case is recognised, and not written again',
+  },
+  {
+    bug: '8-hour shift in what is written',
+    edits: edit(
+      'src/platforms/wecom/from-domain.ts',
+      'checkin_time: Math.floor(punch.at.epochMilliseconds / 1000),',
+      'checkin_time: Math.floor(punch.at.epochMilliseconds / 1000) + 8 * 3600,',
+    ),
+    test: journeys('times'),
+    name: 'a punch arrives at the very second it was made in Shanghai',
+  },
+  {
+    bug: '8-hour shift in what is asked: the wall clock at UTC',
+    edits: edit(
+      'src/platforms/dingtalk/wall-clock.ts',
+      'const shanghaiOffsetMs = 8 * 3_600_000',
+      'const shanghaiOffsetMs = 0',
+    ),
+    test: journeys('times'),
+    name: 'a day is a day in Shanghai, its first and its last second included',
+  },
+  {
+    bug: 'the wall clock of the server',
+    edits: edit(
+      'src/platforms/dingtalk/wall-clock.ts',
+      'new Date(at.epochMilliseconds + shanghaiOffsetMs)',
+      'new Date(at.epochMilliseconds - new Date(at.epochMilliseconds).getTimezoneOffset() * 60_000)',
+    ),
+    test: journeys('times'),
+    name: 'a day is a day in Shanghai, its first and its last second included',
+  },
+  {
+    bug: 'forwarded void punch',
+    edits: edit('src/platforms/dingtalk/to-domain.ts', 'isVoid: invalid !== null', 'isVoid: false'),
+    test: journeys('what-travels'),
+    name: 'a void punch never travels, and is counted',
+  },
+  {
+    bug: 'forwarded punch that became void while it was held',
+    edits: edit(
+      'src/domain/decide-delivery.ts',
+      "if (known.isVoid) return { kind: 'skip', because: 'void' }\n",
+      '\n',
+    ),
+    test: journeys('what-travels'),
+    name: 'a punch made void while it was held does not travel when its link is made',
+  },
+  {
+    bug: 'two punches in one second are two deliveries',
+    edits: edit(
+      'src/journey/4-decide.ts',
+      'isMerged: leader !== undefined && leader !== item.punchId',
+      'isMerged: false',
+    ),
+    test: journeys('what-travels'),
+    name: 'two punches of one person in one second are one delivery',
+  },
+  {
+    bug: 'what WeCom already shows is written again',
+    edits: edit(
+      'src/journey/4-decide.ts',
+      'isThere: twin !== null && (shown.seconds.get(twin.key)?.has(item.at) ?? false)',
+      'isThere: false',
+    ),
+    test: journeys('what-travels'),
+    name: 'a punch WeCom already shows in that second is not written again',
+  },
+  {
+    bug: 'an approval outside the punches’ own seconds is not seen',
+    edits: edit(
+      'src/journey/shown.ts',
+      'cutSpan(around(span, journey.policy.slotRadius), readDays)',
+      'cutSpan(span, readDays)',
+    ),
+    test: journeys('what-travels'),
+    name: 'a slot that an approval filled is never overwritten: the punch is held',
+  },
+  {
+    bug: 'no lookback: only yesterday is read again',
+    edits: edit('src/domain/window.ts', 'const defaultDays = 7', 'const defaultDays = 1'),
+    test: journeys('what-travels'),
+    name: 'a punch uploaded late, inside a window read long ago, is still carried',
+  },
+  {
+    bug: 'batch over 200',
+    edits: edit('src/platforms/wecom/limits.ts', 'records: 200,', 'records: 201,'),
+    test: journeys('batches'),
+    name: 'writes go in the fewest batches, none above two hundred records',
+  },
+  {
+    bug: 'a refused batch is sent again whole',
+    edits: edit(
+      'src/journey/decide-group.ts',
+      'if (!wasSplit || !item) continue',
+      'if (wasSplit || !item) continue',
+    ),
+    test: journeys('batches'),
+    name: 'a refused record is found by halving, with a read between, where the platform stores nothing',
+  },
+  {
+    bug: 'name-only match',
+    edits: edit(
+      'src/domain/match-identity.ts',
+      "if (namesakes.length > 0) because.push({ code: 'same-name', name: account.name })",
+      'if (namesakes.length === 1) return linked(namesakes[0]!, because)',
+    ),
+    test: journeys('who-is-who'),
+    name: 'an equal name alone carries nothing: the punch is held for a person to look at',
+  },
+  {
+    bug: 'what was held is forgotten once its window is past',
+    edits: edit(
+      'src/store/punches.ts',
+      "state in ('held', 'waiting', 'inDoubt')",
+      "state in ('waiting', 'inDoubt')",
+    ),
+    test: journeys('who-is-who'),
+    name: 'held punches flow the moment a link is made, however old the window they came in',
+  },
+  {
+    // The fence is looked at when the lease is kept, when decisions are saved and when a batch is claimed.
+    bug: 'fence dropped',
+    edits: [
+      {
+        file: 'src/store/lanes.ts',
+        find: '${lane.connection} and fence = ${lane.fence} returning 1`',
+        put: '${lane.connection} returning 1`',
+      },
+      {
+        file: 'src/store/lanes.ts',
+        find: '${lane.connection} and fence = ${lane.fence} for share`',
+        put: '${lane.connection} for share`',
+      },
+      {
+        file: 'src/store/outbox.ts',
+        find: 'and lane.fence = ${batch.fence} for share)',
+        put: 'for share)',
+      },
+    ],
+    test: journeys('fence'),
+    name: 'a punch that a link set free goes once, though a frozen process wakes and would send it too',
+  },
+  {
+    bug: 'the lease is not kept while the platform is slow',
+    edits: edit('src/app/sides.ts', 'await lanes.keep()\n', '\n'),
+    test: journeys('fence'),
+    name: 'a process at work keeps its lanes, however slow the platform is',
+  },
+  {
+    bug: 'one lock for all holders of a lane',
+    edits: edit(
+      'src/store/lanes.ts',
+      '`qintong lane ${tenant} ${connection} ${fence}`',
+      '`qintong lane ${tenant} ${connection} ${fence && 1}`',
+    ),
+    test: journeys('fence'),
+    name: 'the end of a frozen process does not free the lanes of the one that took them over',
+  },
+  {
+    bug: 'GCRA too fast',
+    edits: edit(
+      'src/platforms/pacer.ts',
+      '(perSeconds * 1000 + 1) / (calls * pace)',
+      '(perSeconds * 1000 + 1) / (calls * pace * 1.5)',
+    ),
+    test: 'src/platforms/pacer.test.ts',
+    name: 'no window ever holds more calls than the limit, whatever the arrivals',
+  },
+  {
+    bug: 'a secret in a log',
+    edits: edit(
+      'src/platforms/mask.ts',
+      "if (secret.length >= 6) masked = masked.replaceAll(secret, '***')",
+      ';',
+    ),
+    test: 'src/platforms/gate.test.ts',
+    name: 'no token, secret or full mobile number reaches the log or a failure, even when the platform echoes them',
+  },
+]
