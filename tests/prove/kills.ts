@@ -69,7 +69,6 @@ const count = {
   kills: 0,
   inFlight: 0,
   unread: 0,
-
   databaseKills: 0,
   sandboxKills: 0,
 }

@@ -181,18 +181,18 @@ export const plantedBugs: readonly PlantedBug[] = [
     edits: [
       {
         file: 'src/store/lanes.ts',
-        find: '${lane.connection} and fence = ${lane.fence} returning 1`',
-        put: '${lane.connection} returning 1`',
+        find: 'fence} returning 1`',
+        put: 'fence} is not null returning 1`',
       },
       {
         file: 'src/store/lanes.ts',
-        find: '${lane.connection} and fence = ${lane.fence} for share`',
-        put: '${lane.connection} for share`',
+        find: 'fence} for share`',
+        put: 'fence} is not null for share`',
       },
       {
         file: 'src/store/outbox.ts',
-        find: 'and lane.fence = ${batch.fence} for share)',
-        put: 'for share)',
+        find: 'fence} for share)',
+        put: 'fence} is not null for share)',
       },
     ],
     test: journeys('fence'),
@@ -208,8 +208,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     bug: 'one lock for all holders of a lane',
     edits: edit(
       'src/store/lanes.ts',
-      '`qintong lane ${tenant} ${connection} ${fence}`',
-      '`qintong lane ${tenant} ${connection} ${fence && 1}`',
+      '({ tenant, connection, fence }: LaneFence): string =>',
+      '({ tenant, connection }: LaneFence, fence = 1): string =>',
     ),
     test: journeys('fence'),
     name: 'the end of a frozen process does not free the lanes of the one that took them over',
