@@ -45,7 +45,14 @@ function carryOnce(embedded: Embedded, people: number, days: number): Carried {
   const script = fileURLToPath(new URL('carry-once.ts', import.meta.url))
   const run = spawnSync(
     process.execPath,
-    ['--heap-growing-percent=25', script, String(people), String(days), JSON.stringify(embedded.config)],
+    [
+      '--max-semi-space-size=32',
+      '--heap-growing-percent=30',
+      script,
+      String(people),
+      String(days),
+      JSON.stringify(embedded.config),
+    ],
     { encoding: 'utf8', maxBuffer: 1e8 },
   )
   if (run.status !== 0) throw new Error(run.stderr)

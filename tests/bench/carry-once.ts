@@ -19,7 +19,7 @@ const [people, days, config] = [
 
 const database = openDatabase(config)
 await migrate(database)
-// The clock stands still for the platforms, so that every run of the bench carries the same punches.
+// What is punched while the bench runs lies after the window.
 const now = Temporal.Now.instant()
 const sandbox = createSandbox({
   seed: 1,
@@ -28,7 +28,7 @@ const sandbox = createSandbox({
   style: 'plain',
   limits: 'off',
   compact: true,
-  now: () => now,
+  now: () => Temporal.Now.instant(),
 })
 const app = createApp({
   clock: systemClock,
