@@ -123,7 +123,7 @@ if (!isQuick) {
     large.peakMb.toFixed(0),
     `${(week.peakMb * 1.1).toFixed(0)} allowed`,
     (large.peakMb / week.peakMb).toFixed(2),
-    'the sandbox’s own record of what was written grows; the product’s part does not',
+    'a hundred people’s whole window is decided at once, so it grows with the window’s days, not with people',
   )
   row(
     'carried and verified there, per s',
