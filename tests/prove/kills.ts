@@ -1,17 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import type { SyncReport } from '#domain/sync-report.ts'
 import type { Sandbox } from '#sandbox/sandbox.ts'
 import { createChance } from '#simulation/chance.ts'
 import { type Claim, checkEndState } from '#simulation/check-end-state.ts'
+import { postmasterOf } from '#store/embedded/server.ts'
+import { ask, killOutright, type Running, start, startSandbox, twoFreePorts } from './processes.ts'
 
 /**
  * Real processes, real sockets, real `kill -9`: a sandbox company punches while `qintong sync` is killed again and again,
@@ -22,14 +19,12 @@ import { type Claim, checkEndState } from '#simulation/check-end-state.ts'
 const wanted = Number(process.argv[2] ?? 100)
 const seed = Number(process.argv[3] ?? 1)
 const chance = createChance(seed)
-const root = fileURLToPath(new URL('../..', import.meta.url))
-const launcher = join(root, 'bin/qintong.js')
 const people = 60
 const freshPerRound = 25
 /** A killed write may show this late, and the product is told to wait a little longer: so doubts settle in the proof. */
 const visibility = { min: 0, max: 2.5 }
 const visibilityMax = '4s'
-const longestLifeMs = 4_500
+const longestLifeMs = 4_000
 const calmRuns = 12
 
 type World = {
@@ -38,7 +33,6 @@ type World = {
   dingtalk: { punches: ReturnType<Sandbox['expectedPunches']> }
   wecom: { records: ReturnType<Sandbox['records']> }
   pairs: ReturnType<Sandbox['pairs']>
-  calls: Record<string, Record<string, { calls: number }>>
 }
 
 const calm = { answerLost: false, effectLost: false, busy: false, http5xx: false, slow: false }
@@ -59,24 +53,18 @@ const home = join(scratch, 'home')
 await mkdir(home, { mode: 0o700 })
 const port = await twoFreePorts()
 const base = `http://127.0.0.1:${port}`
-const env = { ...process.env, QINTONG_HOME: home, PACE: '1', LANE_WAIT: '20s', TZ: 'America/Los_Angeles' }
-for (const name of ['DATABASE_URL', 'HTTPS_PROXY', 'https_proxy', 'QINTONG_SECRET_KEY'])
-  delete (env as NodeJS.ProcessEnv)[name]
+const env: NodeJS.ProcessEnv = { ...process.env, QINTONG_HOME: home, PACE: '1', TZ: 'America/Los_Angeles' }
+for (const name of ['DATABASE_URL', 'HTTPS_PROXY', 'https_proxy', 'QINTONG_SECRET_KEY']) delete env[name]
 
-let sandbox = await startSandbox()
+let sandbox = await openSandbox()
+process.once('exit', killDatabase)
 const began = Date.now()
-const count = {
-  kills: 0,
-  inFlight: 0,
-  unread: 0,
-  databaseKills: 0,
-  sandboxKills: 0,
-}
+const count = { kills: 0, inFlight: 0, unread: 0, databaseKills: 0, sandboxKills: 0 }
 const taken = new Set<string>()
 const met = new Set<string>()
 const endings: string[] = []
 
-const { setupYaml } = (await ask('GET', 'ready')) as { setupYaml: string }
+const { setupYaml } = await ask<{ setupYaml: string }>(base, 'GET', 'ready')
 const setup = join(scratch, 'setup.yaml')
 // The professional edition's quota: a hundred half-finished runs read the contacts a hundred times.
 await writeFile(
@@ -85,11 +73,11 @@ await writeFile(
     .replace('edition: standard', 'edition: professional')
     .replace('    jobNumber:', `    visibilityMax: ${visibilityMax}\n    jobNumber:`),
 )
-await ask('PUT', 'faults', { duplicates: 'store', visibilityDelay: visibility, quotaGraceDays: 5 })
+await ask(base, 'PUT', 'faults', { duplicates: 'store', visibilityDelay: visibility, quotaGraceDays: 5 })
 const applied = await product(['apply', '-f', setup, '--json']).ended
 if (applied.code !== 0) throw new Error(`apply ended with ${applied.code}: ${applied.said}`)
-const linkable = ((await ask('GET', 'world')) as World).pairs.filter((pair) => pair.evidence.length > 0)
-const since = ((await ask('GET', 'world')) as World).since
+const linkable = (await ask<World>(base, 'GET', 'world')).pairs.filter((pair) => pair.evidence.length > 0)
+const since = (await ask<World>(base, 'GET', 'world')).since
 
 const progress = setInterval(
   () => process.stderr.write(`${count.kills} kills in ${seconds()} s\n`),
@@ -98,7 +86,7 @@ const progress = setInterval(
 while (count.kills < wanted) await round()
 clearInterval(progress)
 
-await ask('PUT', 'faults', calm)
+await ask(base, 'PUT', 'faults', calm)
 const last = await untilSettled()
 const end = await judge()
 const row = {
@@ -121,8 +109,8 @@ console.log('| what | how many |\n|---|---|')
 for (const [what, value] of Object.entries(row)) console.log(`| ${what} | ${value} |`)
 const bad = [...end.lost, ...end.doubled, ...end.invented, ...end.falselyVerified]
 if (bad.length > 0) console.log(`seed ${seed}: ${JSON.stringify(end).slice(0, 2000)}`)
-stopGroup(sandbox)
-await once(sandbox, 'exit')
+killOutright(sandbox)
+await sandbox.ended
 const isGood = bad.length === 0 && row.recovered && end.expected > 0
 if (isGood) await rm(scratch, { recursive: true, force: true })
 else console.log(`everything is kept in ${scratch}`)
@@ -140,17 +128,17 @@ async function round(): Promise<void> {
     slow: { ...onWrites, probability: 1, ms: 600, effect: chance() < 0.5 ? 'before' : 'after' },
   }
   const trouble = chance() < 0.5 ? {} : troubles[Math.floor(chance() * troubles.length)]!
-  await ask('PUT', 'faults', { ...calm, ...trouble, ...(isAimed && slowWrites) })
-  const databaseDies = chance() < 0.1
+  await ask(base, 'PUT', 'faults', { ...calm, ...trouble, ...(isAimed && slowWrites) })
+  const databaseDies = chance() < 0.12
   const platformsDie = !isAimed && chance() < 0.12
   const lives = (chance() < 0.2 ? [0, chance() * 800] : [0]).map(async (startMs) => {
     const doom = isAimed
-      ? aWrite().then(() => sleep(chance() * 800))
+      ? aWrite().then(() => sleep(chance() * 500))
       : sleep(startMs + 200 + chance() * longestLifeMs)
     await sleep(startMs)
     const run = product(['sync', '--route', 'hq', '--from', since, '--json'])
     await Promise.race([doom, run.ended])
-    if (run.child.exitCode === null) stopGroup(run.child)
+    killOutright(run)
     return run.ended
   })
   if (platformsDie) await sleep(chance() * longestLifeMs).then(killSandbox)
@@ -168,14 +156,14 @@ async function round(): Promise<void> {
 /** Resolves when the platform has been asked to write, or when that does not happen for a while. */
 async function aWrite(): Promise<void> {
   const asked = async () =>
-    ((await ask('GET', 'faults')) as { struck: Record<string, number> }).struck['slow'] ?? 0
+    (await ask<{ struck: Record<string, number> }>(base, 'GET', 'faults')).struck['slow'] ?? 0
   const before = await asked()
   for (let waitedMs = 0; waitedMs < 2 * longestLifeMs && (await asked()) === before; waitedMs += 25)
     await sleep(25)
 }
 
 async function punchSome(): Promise<void> {
-  const { now } = (await ask('GET', 'clock')) as { now: string }
+  const { now } = await ask<{ now: string }>(base, 'GET', 'clock')
   const latest = Temporal.Instant.from(now).epochMilliseconds / 1000 - 60
   const earliest = Temporal.Instant.from(since).epochMilliseconds / 1000
   for (let i = 0; i < freshPerRound; i++) {
@@ -184,7 +172,7 @@ async function punchSome(): Promise<void> {
     if (taken.has(`${dingtalk}@${at}`)) continue
     taken.add(`${dingtalk}@${at}`)
     const instant = Temporal.Instant.fromEpochMilliseconds(at * 1000)
-    await ask('POST', 'punch', {
+    await ask(base, 'POST', 'punch', {
       platform: 'dingtalk',
       userId: dingtalk,
       at: instant.toString({ timeZone: '+08:00' }),
@@ -221,20 +209,17 @@ async function lookIntoLedger(): Promise<void> {
 }
 
 function killDatabase(): void {
-  try {
-    const pid = Number.parseInt(readFileSync(join(home, 'postgres/data/postmaster.pid'), 'utf8'), 10)
-    process.kill(pid, 'SIGKILL')
-    count.databaseKills++
-  } catch {
-    // It was not running.
-  }
+  const pid = postmasterOf({ data: join(home, 'postgres/data') })
+  if (pid === null) return
+  process.kill(pid, 'SIGKILL')
+  count.databaseKills++
 }
 
 async function killSandbox(): Promise<void> {
-  stopGroup(sandbox)
-  await once(sandbox, 'exit')
+  killOutright(sandbox)
+  await sandbox.ended
   count.sandboxKills++
-  sandbox = await startSandbox()
+  sandbox = await openSandbox()
 }
 
 /** Runs it as an operator would, until nothing is in doubt any more. Null when that never came. */
@@ -249,7 +234,7 @@ async function untilSettled(): Promise<SyncReport | null> {
 }
 
 async function judge() {
-  const world = (await ask('GET', 'world')) as World
+  const world = await ask<World>(base, 'GET', 'world')
   const { said } = await product(['punches', '--from', since, '--to', world.now, '--json']).ended
   const claims = (
     JSON.parse(said) as { userId: string; at: string; void: boolean; deliveries: { state: string }[] }[]
@@ -266,79 +251,13 @@ async function judge() {
   return checkEndState(worlds as unknown as Sandbox, claims, pairs, { from: since, to: world.now })
 }
 
-function product(args: string[]) {
-  const child = spawn(process.execPath, [launcher, ...args], {
-    env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  let said = ''
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    said += text
-  })
-  const ended = once(child, 'close').then(([code, signal]) => ({
-    code: code as number | null,
-    signal: signal as string | null,
-    said,
-  }))
-  return { child, ended }
+function product(args: string[]): Running {
+  return start(args, env)
 }
 
-async function startSandbox(): Promise<ChildProcess> {
-  const args = [
-    'sandbox',
-    '--json',
-    '--port',
-    String(port),
-    '--people',
-    String(people),
-    '--seed',
-    String(seed),
-  ]
-  const child = spawn(process.execPath, [launcher, ...args, '--file', join(scratch, 'world.sqlite')], {
-    env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  process.once('exit', () => stopGroup(child))
-  await once(child.stdout!, 'data')
-  return child
-}
-
-/** The process and all it started, but for the database server, which is everybody's and in a session of its own. */
-function stopGroup(child: ChildProcess): void {
-  try {
-    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL')
-  } catch {
-    // It has just ended by itself.
-  }
-}
-
-async function ask(method: string, what: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(`${base}/_sandbox/${what}`, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-  if (!response.ok) throw new Error(`${method} ${what}: ${await response.text()}`)
-  return response.json()
-}
-
-async function twoFreePorts(): Promise<number> {
-  for (;;) {
-    const first = 20_000 + Math.floor(Math.random() * 20_000)
-    if ((await isFree(first)) && (await isFree(first + 1))) return first
-  }
-}
-
-async function isFree(candidate: number): Promise<boolean> {
-  const server = createServer()
-  server.listen(candidate, '127.0.0.1')
-  const isOpen = await Promise.race([
-    once(server, 'listening').then(() => true),
-    once(server, 'error').then(() => false),
-  ])
-  server.close()
-  return isOpen
+function openSandbox(): Promise<Running> {
+  const args = ['--port', String(port), '--people', String(people), '--seed', String(seed)]
+  return startSandbox([...args, '--file', join(scratch, 'world.sqlite')], env)
 }
 
 function tallied(names: string[]): string {
