@@ -58,6 +58,7 @@ for (const name of ['DATABASE_URL', 'HTTPS_PROXY', 'https_proxy', 'QINTONG_SECRE
 
 let sandbox = await openSandbox()
 process.once('exit', killDatabase)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1))
 const began = Date.now()
 const count = { kills: 0, inFlight: 0, unread: 0, databaseKills: 0, sandboxKills: 0 }
 const taken = new Set<string>()
