@@ -6,7 +6,7 @@ import { quotaOf } from '#platforms/dingtalk/limits.ts'
 import { readAccounts } from '#store/people.ts'
 import { type ConnectionRow, readConnections } from '#store/setup.ts'
 import type { AppParts } from './parts.ts'
-import { openSide } from './sides.ts'
+import { keeping, openSide } from './sides.ts'
 
 /** Working days a month that a company polls, for saying what it costs. */
 const pollsPerDay = 4
@@ -33,7 +33,7 @@ export async function check(
           laneWaitMs: parts.options.laneWaitMs,
           signal: ask.signal,
         },
-        () => checkOne(parts, connection, ask.signal),
+        (lanes) => checkOne(keeping(lanes, parts), connection, ask.signal),
       ),
     )
   return reports

@@ -2,6 +2,7 @@ import { nextState } from '#domain/delivery-states.ts'
 import { elapsedMs } from '#domain/effects.ts'
 import { type Failure, FailureError, fail } from '#domain/failures.ts'
 import type { WriteAnswer } from '#platforms/platform.ts'
+import type { Executor } from '#store/database.ts'
 import { type BatchState, claimBatch, endBatch, refuseBatch } from '#store/outbox.ts'
 import type { PlannedBatch } from './batch-plan.ts'
 import { type Journey, outboxOf } from './context.ts'
@@ -58,8 +59,8 @@ export async function deliver(journey: Journey, batch: PlannedBatch): Promise<nu
   const claim = { id: batch.id, fence: journey.fence }
   const isClaimed = await claimBatch(db, where, { ...claim, now: claimedAt })
   if (!isClaimed) fail('lane.lost', { connection: journey.target.connection.key })
-  const end = async (state: BatchState, failure: Failure | null, isSplit = false) => {
-    const ended = await endBatch(db, where, { ...claim, state, now: journey.clock.now(), failure, isSplit })
+  const end = async (state: BatchState, failure: Failure | null, isSplit = false, on: Executor = db) => {
+    const ended = await endBatch(on, where, { ...claim, state, now: journey.clock.now(), failure, isSplit })
     if (!ended) fail('lane.lost', { connection: journey.target.connection.key })
   }
   // A process that was frozen between the claim and here may have lost its lane: the claim is too old to act on.
@@ -83,8 +84,11 @@ export async function deliver(journey: Journey, batch: PlannedBatch): Promise<nu
     case 'refused':
       // Whether a part of a refused batch was stored is not documented: only a record that stood alone is surely refused.
       if (batch.parcels.length === 1) {
-        await end('refused', answer.failure)
-        await refuseBatch(db, where, batch.id, reasonOf(answer.failure), journey.clock.now())
+        // Both rows or neither: a death in between would leave a refusal that nobody is shown.
+        await journey.database.transaction(async (tx) => {
+          await end('refused', answer.failure, false, tx)
+          await refuseBatch(tx, where, batch.id, reasonOf(answer.failure), journey.clock.now())
+        })
       } else await end(stateAfter('lose'), answer.failure, true)
       return batch.parcels.length
     case 'notSent':
