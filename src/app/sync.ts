@@ -97,7 +97,7 @@ export async function plan(parts: AppParts, ask: WindowAsk): Promise<PlanReport>
 
 function rehearse(parts: AppParts, ask: WindowAsk, ends: RouteWithEnds, window: Span): Promise<PlanReport> {
   return withSides(parts, ends, ask.signal, async (source, target) => {
-    const who: PlanReport['who'] = []
+    const who = new Map<string, PlanReport['who'][number]>()
     const report = await carry(
       {
         ...journeyOf(parts, ends, window, source, target, ask.signal),
@@ -105,7 +105,9 @@ function rehearse(parts: AppParts, ask: WindowAsk, ends: RouteWithEnds, window: 
         lanes: null,
         fence: 0,
         onProgress: ask.onProgress,
-        onDecided: (summary) => who.push(...summary),
+        onDecided(shares) {
+          for (const share of shares) addShare(who, share)
+        },
       },
       0,
     )
@@ -120,7 +122,7 @@ function rehearse(parts: AppParts, ask: WindowAsk, ends: RouteWithEnds, window: 
       punches: report.punches,
       deliveries: { planned, held, alreadyThere, verified, inDoubt, refused },
       heldBecause: report.deliveries.heldBecause,
-      who: who.toSorted((a, b) => b.planned - a.planned || (a.userId < b.userId ? -1 : 1)),
+      who: [...who.values()].toSorted((a, b) => b.planned - a.planned || (a.userId < b.userId ? -1 : 1)),
       calls,
       leastCalls: calls,
       spent: report.calls,
@@ -128,6 +130,16 @@ function rehearse(parts: AppParts, ask: WindowAsk, ends: RouteWithEnds, window: 
       quota: [await quotaUse(parts, ends.dingtalk, needed)],
     }
   })
+}
+
+/** A long window is decided in parts: a person may have a share in each. */
+function addShare(who: Map<string, PlanReport['who'][number]>, share: PlanReport['who'][number]): void {
+  const known = who.get(share.person)
+  if (!known) who.set(share.person, { ...share })
+  else {
+    known.planned += share.planned
+    known.held += share.held
+  }
 }
 
 function windowOf(parts: AppParts, { route }: RouteWithEnds, ask: WindowAsk): Span {

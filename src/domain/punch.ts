@@ -29,8 +29,6 @@ export type SourcePunch = {
    * same slot shows instead, and that a slot was filled by an approval.
    */
   slot: { plannedAt: Temporal.Instant; kind: 'in' | 'out' } | null
-  /** SHA-256 (base64url) over the fields we use: the same content always has the same hash. */
-  hash: string
 }
 
 /** A punch on its way to the other platform. All text is already cut to the target's limits. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { cutSpan, daysOf, epochSecond, fromEpochSecond } from './spans.ts'
+import { cutInParts, cutSpan, daysOf, epochSecond, fromEpochSecond } from './spans.ts'
 
 const span = fc
   .tuple(fc.integer({ min: 0, max: 2_000_000_000 }), fc.integer({ min: 0, max: 200 * 86_400 }))
@@ -18,6 +18,25 @@ test('a span is cut without gap or overlap into the fewest pieces, none longer t
         next = epochSecond(piece.to) + 1
       }
       expect(next - 1).toBe(epochSecond(whole.to))
+    }),
+  )
+})
+
+test('parts cover a span without gap or overlap, none longer than allowed, and cost no more reads of the source', () => {
+  const steps = fc.integer({ min: 1, max: 31 })
+  fc.assert(
+    fc.property(span, steps, fc.integer({ min: 0, max: 40 }), (whole, step, more) => {
+      const longest = step + more
+      const parts = cutInParts(whole, step, longest)
+      let next = epochSecond(whole.from)
+      for (const part of parts) {
+        expect(epochSecond(part.from)).toBe(next)
+        expect(epochSecond(part.to) - next).toBeLessThanOrEqual(longest * 86_400 - 1)
+        next = epochSecond(part.to) + 1
+      }
+      expect(next - 1).toBe(epochSecond(whole.to))
+      const reads = parts.reduce((sum, part) => sum + cutSpan(part, step).length, 0)
+      expect(reads).toBe(cutSpan(whole, step).length)
     }),
   )
 })

@@ -22,6 +22,22 @@ export function cutSpan(span: Span, days: number): Span[] {
   return pieces
 }
 
+/**
+ * Cuts a long span into parts that are worked through one after the other, so that memory does not grow with its length:
+ * each as long as one read of the target serves (`longestDays`) and, the last one aside, a whole number of reads of the
+ * source (`stepDays`), so that no call is spent on the cutting.
+ */
+export function cutInParts(span: Span, stepDays: number, longestDays: number): Span[] {
+  const partDays = Math.max(1, Math.floor(longestDays / stepDays)) * stepDays
+  const parts: Span[] = []
+  const end = epochSecond(span.to)
+  let start = epochSecond(span.from)
+  for (; end - start >= longestDays * daySeconds; start += partDays * daySeconds)
+    parts.push({ from: fromEpochSecond(start), to: fromEpochSecond(start + partDays * daySeconds - 1) })
+  if (start <= end) parts.push({ from: fromEpochSecond(start), to: span.to })
+  return parts
+}
+
 /** Days a span counts for when calls are counted: started days, at least one. */
 export const daysOf = (span: Span): number =>
   Math.max(1, Math.ceil((epochSecond(span.to) - epochSecond(span.from) + 1) / daySeconds))

@@ -1,5 +1,6 @@
 import { accountKey } from '#domain/ids.ts'
 import type { SourcePunch } from '#domain/punch.ts'
+import { contentHash } from '#domain/punch-content.ts'
 import { epochSecond } from '#domain/spans.ts'
 import { type KnownPunch, readKnown, readKnownByExternalId } from '#store/punches.ts'
 import type { Portion } from './1-ingest.ts'
@@ -9,6 +10,8 @@ import type { Journey } from './context.ts'
 export type Compared = {
   punch: SourcePunch
   accountKey: string
+  /** Of the punch's content, domain/punch-content.ts. */
+  hash: string
   /** Epoch seconds. */
   at: number
   /** Null: the ledger has never seen it. */
@@ -41,15 +44,18 @@ export async function compare(journey: Journey, portion: Portion): Promise<Compa
 
   const compared = new Map<string, Compared>()
   portion.answers.forEach(({ punches }, answer) => {
-    for (const punch of punches)
+    for (const punch of punches) {
+      const key = accountKey(source.platform.name, punch.userId)
       compared.set(punch.externalId, {
         punch,
-        accountKey: accountKey(source.platform.name, punch.userId),
+        accountKey: key,
+        hash: contentHash(punch, key),
         at: epochSecond(punch.at),
         known: known.get(punch.externalId) ?? null,
         isRevised: false,
         answer,
       })
+    }
   })
   const strangers = [...compared.values()].filter((one) => !one.known).map((one) => one.punch.externalId)
   for (const moved of await readKnownByExternalId(db, { ...ask, externalIds: strangers }))
@@ -59,7 +65,7 @@ export async function compare(journey: Journey, portion: Portion): Promise<Compa
   const returned: number[] = []
   for (const one of compared.values()) {
     if (!one.known) counts.fresh++
-    else if (one.known.hash === one.punch.hash) counts.unchanged++
+    else if (one.known.hash === one.hash) counts.unchanged++
     else {
       counts.revised++
       one.isRevised = true

@@ -7,7 +7,7 @@ import { type BatchState, claimBatch, endBatch, refuseBatch } from '#store/outbo
 import type { PlannedBatch } from './batch-plan.ts'
 import { type Journey, outboxOf } from './context.ts'
 
-/** Sends planned batches one after the other while the rest of the journey goes on reading. */
+/** Sends planned batches, a few at once, while the rest of the journey goes on reading. */
 export type Courier = {
   /** Hands a batch over; waits when many are waiting already, so memory does not grow. */
   push(batch: PlannedBatch): Promise<void>
@@ -18,28 +18,35 @@ export type Courier = {
 }
 
 const queueLimit = 8
+/** Batches on their way at once: while one waits for its intent to reach the disk, another is in its call. */
+const carriers = 2
 
 export function startCourier(journey: Journey): Courier {
   let written = 0
   let stopped: { error: unknown } | null = null
-  const inFlight: Promise<void>[] = []
-  let tail: Promise<void> = Promise.resolve()
+  const waiting: Promise<void>[] = []
+  const tails: Promise<void>[] = Array.from({ length: carriers }, () => Promise.resolve())
+  let next = 0
+  const send = async (batch: PlannedBatch) => {
+    if (stopped) return
+    try {
+      // Added in one step: another batch may have ended during the call.
+      const sent = await deliver(journey, batch)
+      written += sent
+    } catch (error) {
+      stopped ??= { error }
+    }
+  }
   return {
     async push(batch) {
       if (stopped) throw stopped.error
-      tail = tail.then(async () => {
-        if (stopped) return
-        try {
-          written += await deliver(journey, batch)
-        } catch (error) {
-          stopped = { error }
-        }
-      })
-      inFlight.push(tail)
-      if (inFlight.length > queueLimit) await inFlight.shift()
+      const carrier = next++ % carriers
+      tails[carrier] = tails[carrier]!.then(() => send(batch))
+      waiting.push(tails[carrier])
+      if (waiting.length > queueLimit) await waiting.shift()
     },
     async drain() {
-      await tail
+      await Promise.all(tails)
       if (stopped) throw stopped.error
     },
     written: () => written,

@@ -1,5 +1,6 @@
 import { elapsedMs } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
+import { cutInParts, type Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { recoverBatches } from '#store/outbox.ts'
 import { nextPunchBlock, readBacklog } from '#store/punches.ts'
@@ -11,7 +12,7 @@ import type { Decided } from './4-decide.ts'
 import { type Courier, startCourier } from './5-deliver.ts'
 import { BatchPlan } from './batch-plan.ts'
 import type { Journey, PersonShare, Traveller } from './context.ts'
-import { decideGroup, reserveNumbers } from './decide-group.ts'
+import { decideGroup, type GroupView, lookAtGroup, reserveNumbers } from './decide-group.ts'
 import { backlogLoads, type Load, owesRead, toLoads } from './load.ts'
 import { readBack } from './read-back.ts'
 import { report } from './report-run.ts'
@@ -45,20 +46,20 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
   const courier = journey.isRehearsal ? null : startCourier(journey)
   const plan = new BatchPlan(target.platform.batch.writeRecords)
 
-  const decideOne = async (loads: Load[]) => {
-    const result = await decideGroup(journey, loads, plan, courier)
+  const decideOne = async (view: GroupView) => {
+    const result = await decideGroup(journey, view, plan, courier)
     count(tally, result)
     journey.onDecided?.(shares(journey, result.decided))
   }
-  // One group is decided while the next is read and compared: they are different people.
-  let deciding: Promise<void> = Promise.resolve()
-  for await (const loads of gather(journey, travellers, tally)) {
-    await deciding
+  // What earlier windows owe is decided and written down before this window is compared: a punch that has moved
+  // from one to the other is then met with its delivery, not twice without.
+  await decideInTurn(journey, earlier(journey, travellers), decideOne)
+  const parts = partsOf(journey)
+  for (const [i, window] of parts.entries()) {
     if (journey.signal.aborted) break
-    deciding = decideOne(loads)
-    deciding.catch(() => {})
+    const onProgress = ofParts(journey.onProgress, i, parts.length)
+    await decideInTurn(journey, gather({ ...journey, window, onProgress }, travellers, tally), decideOne)
   }
-  await deciding
   if (courier) await sendRest(journey, plan, courier, tally)
   if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
   if (!journey.isRehearsal) {
@@ -67,6 +68,48 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
     if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
   }
   return report(journey, travellers, tally, elapsedMs(journey.clock, started))
+}
+
+/** What one read of the target serves: its days, less the slots that may lie around the first and the last punch. */
+function partsOf({ window, source, target, policy }: Journey): Span[] {
+  const aroundDays = Math.ceil((2 * policy.slotRadius) / 86_400)
+  const longestDays = Math.max(1, target.platform.batch.readDays - aroundDays)
+  return cutInParts(window, source.platform.batch.readDays, longestDays)
+}
+
+/** The progress of one part of several, as progress of the whole. */
+const ofParts =
+  (tell: Journey['onProgress'], part: number, parts: number): Journey['onProgress'] =>
+  ({ station, done, of }) =>
+    tell({ station, done: part * of + done, of: of * parts })
+
+/** Groups on their way at once: one written down while the next is looked at, as long as both together are not heavy. */
+const itemsUnderWay = 4_000
+
+/**
+ * Looks at each group as soon as it is there and decides one after the other, while the next is read and compared: they
+ * are different people.
+ */
+async function decideInTurn(
+  journey: Journey,
+  groups: AsyncIterable<Load[]>,
+  decideOne: (view: GroupView) => Promise<void>,
+): Promise<void> {
+  let before: Promise<void> = Promise.resolve()
+  let itemsBefore = 0
+  let last: Promise<void> = Promise.resolve()
+  for await (const loads of groups) {
+    if (journey.signal.aborted) break
+    const view = lookAtGroup(journey, loads)
+    view.catch(() => {})
+    last = last.then(async () => decideOne(await view))
+    last.catch(() => {})
+    const items = loads.reduce((sum, load) => sum + load.items.length, 0)
+    await (items + itemsBefore > itemsUnderWay ? last : before)
+    before = last
+    itemsBefore = items
+  }
+  await last
 }
 
 /** Under the fence, so that a holder that has lost the lane without knowing disturbs nobody's calls. */
@@ -93,24 +136,32 @@ async function* gather(journey: Journey, travellers: Traveller[], tally: Tally):
     waiting.push(...(await absorb(journey, portion, tally, numbers)))
     done += portion.people.length
     journey.onProgress({ station: 'ingest', done, of: travellers.length })
-    for (let group = takeGroup(waiting, size, false); group; group = takeGroup(waiting, size, false)) {
+    for (let group = takeGroup(waiting, size); group; group = takeGroup(waiting, size)) {
       yield group
       waiting = waiting.filter((load) => !group!.includes(load))
     }
     if (journey.signal.aborted) return
   }
+  if (waiting.length > 0) yield waiting
+}
+
+/** What is still open outside the window, in groups as large as one read of the target serves. */
+async function* earlier(journey: Journey, travellers: Traveller[]): AsyncGenerator<Load[]> {
+  const size = journey.target.platform.batch.readPeople
+  let waiting: Load[] = []
   for await (const load of backlog(journey, travellers)) {
     waiting.push(load)
-    const group = takeGroup(waiting, size, false)
-    if (!group) continue
-    yield group
-    waiting = waiting.filter((one) => !group.includes(one))
+    if (!isGroup(waiting, size)) continue
+    yield waiting
+    waiting = []
   }
   if (waiting.length > 0) yield waiting
 }
 
+const isGroup = (loads: Load[], size: number): boolean => takeGroup(loads, size) !== null
+
 /** The first loads that together owe `size` reads; null while there are fewer and the group is not yet heavy. */
-function takeGroup(waiting: Load[], size: number, isLast: boolean): Load[] | null {
+function takeGroup(waiting: Load[], size: number): Load[] | null {
   let owing = 0
   let items = 0
   for (let i = 0; i < waiting.length; i++) {
@@ -118,7 +169,7 @@ function takeGroup(waiting: Load[], size: number, isLast: boolean): Load[] | nul
     items += waiting[i]!.items.length
     if (owing >= size || items >= itemsPerGroup) return waiting.slice(0, i + 1)
   }
-  return isLast ? waiting : null
+  return null
 }
 
 async function absorb(

@@ -23,18 +23,22 @@ const nothingShown: Pick<Shown, 'seconds' | 'approved' | 'refused'> = {
   refused: new Map(),
 }
 
-export type GroupResult = { decided: Decided[]; readers: number }
+/** `readers`: keys of the people the target was read for. */
+export type GroupResult = { decided: Decided[]; readers: string[] }
 
-/**
- * Decides a group of people together: reads what the target shows of those who owe something, settles what was in flight,
- * decides the rest, and writes punches, decisions and planned batches down in one transaction. Then the batches may go.
- */
-export async function decideGroup(
-  journey: Journey,
-  loads: Load[],
-  plan: BatchPlan,
-  courier: Courier | null,
-): Promise<GroupResult> {
+/** What a group is decided on: its people's loads, what the target shows of them, and what that settled. */
+export type GroupView = {
+  loads: Load[]
+  /** Keys of the people the target was read for. */
+  readers: string[]
+  shown: Pick<Shown, 'seconds' | 'approved' | 'refused'>
+  settled: Settled
+  /** Seconds that already have a leader. */
+  claimed: Map<string, number>
+}
+
+/** Reads what the target shows of those who owe something, and settles what was in flight. Plans nothing. */
+export async function lookAtGroup(journey: Journey, loads: Load[]): Promise<GroupView> {
   const owing = loads.filter(owesRead)
   const accounts = owing.map((load) => load.traveller.twin!)
   const seconds = owing.flatMap((load) => [...load.items, ...load.inFlight].map((item) => item.at))
@@ -45,6 +49,20 @@ export async function decideGroup(
 
   const claimed = new Map(loads.flatMap((load) => [...load.claimed]))
   if (span) await claimOtherRoutes(journey, owing, span, claimed)
+  const readers = owing.map((load) => load.traveller.key)
+  return { loads, readers, shown: shown ?? nothingShown, settled, claimed }
+}
+
+/**
+ * Decides a group of people together, and writes punches, decisions and planned batches down in one transaction. Then
+ * the batches may go.
+ */
+export async function decideGroup(
+  journey: Journey,
+  { loads, readers, shown, settled, claimed }: GroupView,
+  plan: BatchPlan,
+  courier: Courier | null,
+): Promise<GroupResult> {
   const missed = new Set(settled.missed.map((one) => one.punchId))
   // What was missed cleanly waits again; what came out of a refused batch goes by itself, in halves.
   const again = loads.flatMap((load) => load.inFlight).filter((item) => missed.has(item.punchId))
@@ -52,11 +70,10 @@ export async function decideGroup(
   const items = loads
     .flatMap((load) => load.items)
     .concat(again.map((item) => ({ ...item, delivery: { state: 'waiting', reason: null } })))
-  const decided = decide(journey, items, shown ?? nothingShown, journey.clock.now(), claimed)
-  if (!journey.isRehearsal)
-    await save(journey, loads, decided, plan, shown ?? nothingShown, splitOf(settled, again))
+  const decided = decide(journey, items, shown, journey.clock.now(), claimed)
+  if (!journey.isRehearsal) await save(journey, loads, decided, plan, shown, splitOf(settled, again))
   if (courier) for (const batch of plan.takeReady(false)) await courier.push(batch)
-  return { decided, readers: owing.length }
+  return { decided, readers }
 }
 
 /** A second of the same account that another route fills is one delivery, and it is not ours. */

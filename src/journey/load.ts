@@ -65,10 +65,12 @@ export function toLoads(
     const { punch, known, at } = one
     const id = known?.id ?? nextId()
     if (!known || one.isRevised) {
-      const row: PunchRow = { ...punch, id, accountKey: one.accountKey, rawId: rawIds[one.answer] ?? 0 }
+      const { accountKey, hash, answer } = one
+      const row: PunchRow = { ...punch, id, accountKey, hash, rawId: rawIds[answer] ?? 0 }
       ;(known ? load.revisions : load.inserts).push(row)
     }
     const delivery = known?.delivery ?? null
+    if (!isOpen(delivery) && !isInFlight(delivery!)) continue
     const item: Item = {
       punchId: id,
       traveller: load.traveller,
@@ -79,7 +81,7 @@ export function toLoads(
       delivery,
     }
     if (!isOpen(delivery)) {
-      if (isInFlight(delivery!)) load.inFlight.push(item)
+      load.inFlight.push(item)
       continue
     }
     const skip = delivery ? null : skipAtSight(journey, load, item)

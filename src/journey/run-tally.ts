@@ -19,7 +19,8 @@ export type Tally = {
   }
   planned: number
   written: number
-  readers: number
+  /** Keys of people the target was read for, and of people who were sent something. */
+  readers: Set<string>
   receivers: Set<string>
   /** A rehearsal's own count of decisions, by kind and reason. */
   decisions: Map<string, number>
@@ -30,14 +31,14 @@ export const emptyTally = (): Tally => ({
   punches: { read: 0, fresh: 0, unchanged: 0, revised: 0, outside: 0, unreadable: 0 },
   planned: 0,
   written: 0,
-  readers: 0,
+  readers: new Set(),
   receivers: new Set(),
   decisions: new Map(),
 })
 
 /** Adds what a group decided. */
 export function count(tally: Tally, { decided, readers }: GroupResult): void {
-  tally.readers += readers
+  for (const key of readers) tally.readers.add(key)
   for (const { item, decision } of decided) {
     const name = 'because' in decision ? `${decision.kind}.${decision.because}` : decision.kind
     tally.decisions.set(name, (tally.decisions.get(name) ?? 0) + 1)
@@ -57,7 +58,7 @@ export function leastCallsOf(
   const days = daysOf(journey.window)
   const least = leastCalls({
     people: travellers.length,
-    readers: tally.readers,
+    readers: tally.readers.size,
     receivers: tally.receivers.size,
     days,
     written: journey.isRehearsal ? tally.planned : tally.written,

@@ -1,5 +1,3 @@
-import { hash } from 'node:crypto'
-import type { SourcePunch } from '#domain/punch.ts'
 import type { PunchesRead } from '#platforms/platform.ts'
 
 /**
@@ -57,31 +55,6 @@ export const coordinatesOf = (latitude: number | null, longitude: number | null)
   latitude === null || longitude === null || Math.abs(latitude) > 90 || Math.abs(longitude) > 180
     ? { latitude: null, longitude: null }
     : { latitude, longitude }
-
-/**
- * The punch with its content hash: SHA-256 (base64url) over every field we use, in this order, user ids as compared.
- * Change times of the row are left out on purpose: a platform touches them when nothing we use has changed, and
- * each touch would look like a revision.
- */
-export function withHash(punch: Omit<SourcePunch, 'hash'>, comparedUserId: string): SourcePunch {
-  const content = JSON.stringify([
-    punch.externalId,
-    comparedUserId,
-    punch.at.epochMilliseconds,
-    punch.workDate === null ? null : punch.workDate.toString(),
-    punch.origin,
-    punch.isVoid,
-    punch.voidReason,
-    punch.result,
-    punch.device,
-    punch.address,
-    punch.latitude,
-    punch.longitude,
-    punch.slot === null ? null : punch.slot.plannedAt.epochMilliseconds,
-    punch.slot === null ? null : punch.slot.kind,
-  ])
-  return Object.assign(punch, { hash: hash('sha256', content, 'base64url') })
-}
 
 /** Sorted by instant, then user, then the text given; the instants are asked once, since a sort compares often. */
 function sorted<T extends { userId: string }>(

@@ -9,12 +9,14 @@ import type { RouteId } from '#domain/ids.ts'
 export const effectiveState = sql`case when delivery.state <> 'batched' then delivery.state
   when batch.state = 'planned' then 'waiting' else batch.state end`
 
+/** The target has shown it. */
+export const isVerified = sql`(delivery.state = 'verified' or (delivery.state = 'batched' and batch.state = 'verified'))`
+
 /**
  * The source changed its mind after the target had the punch: another second, or void. The platforms have no delete, so
  * a person has to put it right there. Needs `punch` too.
  */
-export const isAmended = sql`((delivery.state = 'verified' or (delivery.state = 'batched' and batch.state = 'verified'))
-  and (punch.is_void or punch.at <> delivery.at))`
+export const isAmended = sql`(${isVerified} and (punch.is_void or punch.at <> delivery.at))`
 
 /**
  * A punch's delivery on one route and its batch, found by their keys: one descent each, whatever the planner believes

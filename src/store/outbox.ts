@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Failure } from '#domain/failures.ts'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
+import { columnOf } from './columns.ts'
 import { type Executor, rowsOf } from './database.ts'
 
 /** The life of a batch; `verified` when the target showed every delivery in it (delivery-state.ts). */
@@ -27,8 +28,12 @@ export const saveDecisions = (db: Executor, where: Where, deliveries: DeliveryRo
     insert into delivery (tenant_id, route_id, punch_id, connection_id, target_key, target_user, at, state, reason, batch_id, decided_at, settled_at)
     select ${where.tenant}, ${where.route}, r."punchId", ${where.connection}, r."targetKey", r."targetUser", to_timestamp(r.at), r.state,
            r.reason, r."batchId", ${now.toString()}::timestamptz, r."settledAt"
-      from json_to_recordset(${JSON.stringify(deliveries)}::json) as r("punchId" int8, "targetKey" text, "targetUser" text, at int8,
-           state text, reason text, "batchId" int8, "settledAt" timestamptz)
+      from unnest(
+        ${columnOf(deliveries, (row) => row.punchId)}::int8[], ${columnOf(deliveries, (row) => row.targetKey)}::text[],
+        ${columnOf(deliveries, (row) => row.targetUser)}::text[], ${columnOf(deliveries, (row) => row.at)}::int8[],
+        ${columnOf(deliveries, (row) => row.state)}::text[], ${columnOf(deliveries, (row) => row.reason)}::text[],
+        ${columnOf(deliveries, (row) => row.batchId)}::int8[], ${columnOf(deliveries, (row) => row.settledAt)}::timestamptz[]
+      ) as r("punchId", "targetKey", "targetUser", at, state, reason, "batchId", "settledAt")
     on conflict (tenant_id, route_id, punch_id) do update set target_key = excluded.target_key, target_user = excluded.target_user,
        at = excluded.at, state = excluded.state, reason = excluded.reason, batch_id = excluded.batch_id,
        decided_at = excluded.decided_at, settled_at = excluded.settled_at

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import type { PunchOrigin, SourcePunch } from '#domain/punch.ts'
+import { epochSecond } from '#domain/spans.ts'
+import { columnOf } from './columns.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
 import { deliveryOf, effectiveState } from './delivery-state.ts'
 
@@ -68,10 +70,23 @@ export async function readKnownByExternalId(
   return rows.map(withDelivery)
 }
 
-export type PunchRow = SourcePunch & { id: number; accountKey: string; rawId: number }
+export type PunchRow = SourcePunch & { id: number; accountKey: string; hash: string; rawId: number }
 
-const punchRecord = sql`r(id int8, "externalId" text, "accountKey" text, "userId" text, at timestamptz, "workDate" date, origin text,
-  "isVoid" boolean, "voidReason" text, result text, device text, address text, latitude float8, longitude float8, hash text, "rawId" int8)`
+const punchColumns = (punches: PunchRow[]) => sql`(
+  select id, "externalId", "accountKey", "userId", to_timestamp(at) as at, "workDate", origin, "isVoid", "voidReason", result, device,
+         address, latitude, longitude, hash, "rawId"
+    from unnest(
+      ${columnOf(punches, (row) => row.id)}::int8[], ${columnOf(punches, (row) => row.externalId)}::text[],
+      ${columnOf(punches, (row) => row.accountKey)}::text[], ${columnOf(punches, (row) => row.userId)}::text[],
+      ${columnOf(punches, (row) => epochSecond(row.at))}::int8[],
+      ${columnOf(punches, (row) => row.workDate?.toString() ?? null)}::date[],
+      ${columnOf(punches, (row) => row.origin)}::text[], ${columnOf(punches, (row) => row.isVoid)}::boolean[],
+      ${columnOf(punches, (row) => row.voidReason)}::text[], ${columnOf(punches, (row) => row.result)}::text[],
+      ${columnOf(punches, (row) => row.device)}::text[], ${columnOf(punches, (row) => row.address)}::text[],
+      ${columnOf(punches, (row) => row.latitude)}::float8[], ${columnOf(punches, (row) => row.longitude)}::float8[],
+      ${columnOf(punches, (row) => row.hash)}::text[], ${columnOf(punches, (row) => row.rawId)}::int8[]
+    ) as given(id, "externalId", "accountKey", "userId", at, "workDate", origin, "isVoid", "voidReason", result, device, address,
+               latitude, longitude, hash, "rawId")) as r`
 
 /** Lands new punches. One that another run landed first stays as it is. */
 export const insertPunches = (
@@ -87,7 +102,7 @@ export const insertPunches = (
                        device, address, latitude, longitude, hash, raw_id, landed_at)
     select ${tenant}, r.id, ${connection}, r."externalId", r."accountKey", r."userId", r.at, r."workDate", r.origin, r."isVoid",
            r."voidReason", r.result, r.device, r.address, r.latitude, r.longitude, r.hash, r."rawId", ${now.toString()}::timestamptz
-      from json_to_recordset(${JSON.stringify(punches)}::json) as ${punchRecord}
+      from ${punchColumns(punches)}
     on conflict (tenant_id, external_id, connection_id) do nothing`,
     db,
   )
@@ -100,7 +115,7 @@ export const revisePunches = (db: Executor, tenant: TenantId, punches: PunchRow[
            is_void = r."isVoid", void_reason = r."voidReason", result = r.result, device = r.device, address = r.address,
            latitude = r.latitude, longitude = r.longitude, hash = r.hash, raw_id = r."rawId", landed_at = ${now.toString()}::timestamptz,
            gone_at = null
-      from json_to_recordset(${JSON.stringify(punches)}::json) as ${punchRecord}
+      from ${punchColumns(punches)}
      where punch.tenant_id = ${tenant} and punch.id = r.id`,
     db,
   )

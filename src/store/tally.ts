@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { type Executor, rowsOf } from './database.ts'
-import { deliveryOf, effectiveState, isAmended } from './delivery-state.ts'
+import { effectiveState, isVerified } from './delivery-state.ts'
 
 /** What became of a window's punches: `skip` reasons, or a delivery's effective state with its reason. */
 export type TallyRow = {
@@ -13,6 +13,7 @@ export type TallyRow = {
 
 /**
  * Counts a window's punches by what became of them, exactly once each, as the source shows them now.
+ * They are counted by batch first, so that a batch is looked up once and not for each of its two hundred punches.
  * `accountKeys` null: everyone.
  */
 export const readTally = (
@@ -30,29 +31,40 @@ export const readTally = (
 ) =>
   rowsOf(
     sql<TallyRow>`
-    select case when name in ('void', 'merged', 'tooOld', 'future') then 'skip' when name = 'undecided' then name else 'delivery' end as kind,
-           name, reason, count(*)::int8 as count from (
-      select case when ${isAmended} then 'held'
-                  when delivery.state is not null then ${effectiveState}
-                  when punch.is_void then 'void'
-                  when exists (
-                    select 1 from punch other
-                      join delivery theirs on theirs.tenant_id = other.tenant_id and theirs.route_id = ${ask.route} and theirs.punch_id = other.id
-                     where other.tenant_id = punch.tenant_id and other.connection_id = punch.connection_id
-                       and other.account_key = punch.account_key and other.at = punch.at and other.id <> punch.id) then 'merged'
-                  when punch.at < ${ask.oldest.toString()}::timestamptz then 'tooOld'
-                  when punch.at > ${ask.now.toString()}::timestamptz then 'future'
-                  else 'undecided' end as name,
-             case when delivery.state = 'batched' and batch.state <> 'verified' then case when batch.is_split then 'refused-batch' when batch.state = 'sent' then 'waiting-to-show'
+    select kind, name, reason, sum(count)::int8 as count from (
+      select case when delivery.skip is not null then case when delivery.skip = 'undecided' then 'undecided' else 'skip' end
+                  else 'delivery' end as kind,
+             case when delivery.skip is not null then delivery.skip
+                  when delivery.is_changed and ${isVerified} then 'held'
+                  else ${effectiveState} end as name,
+             case when delivery.is_changed and ${isVerified} then 'amended'
+                  when delivery.state = 'batched' and batch.state <> 'verified' then
+                    case when batch.is_split then 'refused-batch' when batch.state = 'sent' then 'waiting-to-show'
                          when batch.state = 'inDoubt' then 'answer-lost' end
-                  when ${isAmended} then 'amended'
-                  else delivery.reason end as reason
-        from punch
-        ${deliveryOf(ask.route)}
-       where punch.tenant_id = ${ask.tenant} and punch.connection_id = ${ask.connection} and punch.gone_at is null
-         and punch.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz
-         and (${ask.accountKeys === null} or punch.account_key = any(${ask.accountKeys ?? []}))
-    ) decided group by kind, name, reason`,
+                  else delivery.reason end as reason,
+             delivery.count
+        from (
+          select delivery.state, delivery.reason, delivery.batch_id, punch.is_void or punch.at <> delivery.at as is_changed,
+                 case when delivery.state is not null then null
+                      when punch.is_void then 'void'
+                      when exists (
+                        select 1 from punch other
+                          join delivery theirs on theirs.tenant_id = other.tenant_id and theirs.route_id = ${ask.route} and theirs.punch_id = other.id
+                         where other.tenant_id = punch.tenant_id and other.connection_id = punch.connection_id
+                           and other.account_key = punch.account_key and other.at = punch.at and other.id <> punch.id) then 'merged'
+                      when punch.at < ${ask.oldest.toString()}::timestamptz then 'tooOld'
+                      when punch.at > ${ask.now.toString()}::timestamptz then 'future'
+                      else 'undecided' end as skip,
+                 count(*) as count
+            from punch
+            left join lateral (select * from delivery where delivery.tenant_id = punch.tenant_id and delivery.route_id = ${ask.route}
+                                  and delivery.punch_id = punch.id offset 0) as delivery on true
+           where punch.tenant_id = ${ask.tenant} and punch.connection_id = ${ask.connection} and punch.gone_at is null
+             and punch.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz
+             and (${ask.accountKeys === null} or punch.account_key = any(${ask.accountKeys ?? []}))
+           group by 1, 2, 3, 4, 5) as delivery
+        left join lateral (select * from batch where batch.tenant_id = ${ask.tenant} and batch.id = delivery.batch_id offset 0) as batch on true
+    ) told group by kind, name, reason`,
     db,
   )
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '#domain/effects.ts'
 import { accountKey, type PlatformName } from '#domain/ids.ts'
+import { contentHash } from '#domain/punch-content.ts'
 import { createDingtalkConnector } from '#platforms/dingtalk/connector.ts'
 import { createGate } from '#platforms/gate.ts'
 import type { Platform } from '#platforms/platform.ts'
@@ -147,7 +148,7 @@ describe.for(['dingtalk', 'wecom'] as const)('a platform, %s', (name) => {
     const calm = await readable({ shuffledRows: false, emitMissingRows: false })
     const rough = await readable(faults)
     const hashes = async ({ platforms }: typeof calm) =>
-      (await readAll(platforms[name])).punches.map(({ externalId, hash }) => `${externalId} ${hash}`)
+      (await readAll(platforms[name])).punches.map((punch) => contentHash(punch, punch.userId))
     expect(await hashes(rough)).toEqual(await hashes(calm))
   })
 

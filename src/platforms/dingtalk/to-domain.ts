@@ -1,5 +1,6 @@
 import type { Account } from '#domain/person.ts'
 import type { PunchOrigin, SourcePunch } from '#domain/punch.ts'
+import { contentOf } from '#domain/punch-content.ts'
 import { fromWallClock } from '#platforms/dingtalk/wall-clock.ts'
 import type { User } from '#platforms/dingtalk/wire.ts'
 import { toMobile } from '#platforms/mobile.ts'
@@ -15,7 +16,6 @@ import {
   rowOf,
   secondOf,
   textOf,
-  withHash,
 } from '#platforms/read-row.ts'
 
 const machines = new Set(['ATM', 'DING_ATM', 'BEACON', 'CARD'])
@@ -82,12 +82,15 @@ export function readPunchRows(rows: readonly unknown[], asked: RowsAsked): RowsR
     const punch = toPunch(row, { userId, ms, at, slot, workDate: dateOf(row['workDate'], dates) })
     const modified = msOf(row['gmtModified']) ?? 0
     const known = found.get(punch.externalId)
-    if (!known || modified > known.modified || (modified === known.modified && punch.hash > known.punch.hash))
+    if (!known || modified > known.modified || (modified === known.modified && isGreater(punch, known.punch)))
       found.set(punch.externalId, { punch, modified })
   }
   for (const { punch } of found.values()) read.punches.push(punch)
   return inOrder(read)
 }
+
+/** Two versions of one record with one time of change: any rule will do, as long as it is not their order. */
+const isGreater = (a: SourcePunch, b: SourcePunch): boolean => contentOf(a, a.userId) > contentOf(b, b.userId)
 
 type Read = {
   userId: string
@@ -103,24 +106,21 @@ function toPunch(row: Row, { userId, ms, at, slot, workDate }: Read): SourcePunc
   const serial = textOf(row['deviceSN'])
   const byMachine = machines.has(source) || serial !== null || row['locationMethod'] === 'ATM'
   const invalid = textOf(row['invalidRecordType'])
-  return withHash(
-    {
-      externalId: idOf(row['id']) ?? `t:${userId}:${ms}`,
-      userId,
-      at,
-      workDate,
-      origin: origins.get(source) ?? 'person',
-      isVoid: invalid !== null,
-      voidReason: invalid === null ? null : (textOf(row['invalidRecordMsg']) ?? invalid),
-      result: resultOf(row),
-      // for a machine's punch DingTalk writes the machine's name where the address stands otherwise
-      device: byMachine ? (userAddress ?? serial) : null,
-      address: byMachine ? textOf(row['baseAddress']) : userAddress,
-      ...coordinatesOf(numberOf(row['userLatitude']), numberOf(row['userLongitude'])),
-      slot,
-    },
+  return {
+    externalId: idOf(row['id']) ?? `t:${userId}:${ms}`,
     userId,
-  )
+    at,
+    workDate,
+    origin: origins.get(source) ?? 'person',
+    isVoid: invalid !== null,
+    voidReason: invalid === null ? null : (textOf(row['invalidRecordMsg']) ?? invalid),
+    result: resultOf(row),
+    // for a machine's punch DingTalk writes the machine's name where the address stands otherwise
+    device: byMachine ? (userAddress ?? serial) : null,
+    address: byMachine ? textOf(row['baseAddress']) : userAddress,
+    ...coordinatesOf(numberOf(row['userLatitude']), numberOf(row['userLongitude'])),
+    slot,
+  }
 }
 
 /**

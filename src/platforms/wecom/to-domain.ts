@@ -12,7 +12,6 @@ import {
   rowOf,
   secondOf,
   textOf,
-  withHash,
 } from '#platforms/read-row.ts'
 import type { User } from '#platforms/wecom/wire.ts'
 
@@ -29,7 +28,7 @@ export function readPunchRows(rows: readonly unknown[], asked: RowsAsked): RowsR
   const read = nothingRead()
   const people = new Set(asked.userIds.map((userId) => userId.toLowerCase()))
   const [from, to] = [asked.from.epochMilliseconds, asked.to.epochMilliseconds]
-  const found = new Map<string, Unhashed[]>()
+  const found = new Map<string, SourcePunch[]>()
 
   for (const given of rows) {
     const row = rowOf(given)
@@ -64,7 +63,7 @@ export function readPunchRows(rows: readonly unknown[], asked: RowsAsked): RowsR
       if (!isApproved && kind) read.emptySlots.push({ userId, plannedAt: planned ?? when, kind })
       continue
     }
-    const punch: Unhashed = {
+    const punch: SourcePunch = {
       externalId: `${key}@${at.epochMilliseconds / 1000}`,
       userId,
       at,
@@ -83,26 +82,21 @@ export function readPunchRows(rows: readonly unknown[], asked: RowsAsked): RowsR
     if (same) same.push(punch)
     else found.set(punch.externalId, [punch])
   }
-  for (const same of found.values()) {
-    const punch = same.length === 1 ? same[0]! : merge(same)
-    read.punches.push(withHash(punch, punch.userId.toLowerCase()))
-  }
+  for (const same of found.values()) read.punches.push(same.length === 1 ? same[0]! : merge(same))
   return inOrder(read)
 }
-
-type Unhashed = Omit<SourcePunch, 'hash'>
 
 const strength: Record<PunchOrigin, number> = { approval: 2, correction: 1, person: 0 }
 
 /** Several rows of one person and second: the one that says most leads, the others fill what it leaves open. */
-function merge(rows: Unhashed[]): Unhashed {
-  const weight = (row: Unhashed) => (row.slot ? 4 : 0) + strength[row.origin]
+function merge(rows: SourcePunch[]): SourcePunch {
+  const weight = (row: SourcePunch) => (row.slot ? 4 : 0) + strength[row.origin]
   const sorted = rows
     .map((row) => ({ row, text: JSON.stringify(row) }))
     .sort((a, b) => weight(b.row) - weight(a.row) || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
     .map(({ row }) => row)
   const lead = sorted[0]!
-  const first = <T>(pick: (row: Unhashed) => T | null): T | null => {
+  const first = <T>(pick: (row: SourcePunch) => T | null): T | null => {
     for (const row of sorted) {
       const value = pick(row)
       if (value !== null) return value
