@@ -1,14 +1,20 @@
 import { userInfo } from 'node:os'
 import type { Operations } from '#cli/operations.ts'
 import { setRoutePaused } from '#store/setup.ts'
+import { acts, undo } from './app/acts.ts'
 import { apply } from './app/apply.ts'
 import { check } from './app/check.ts'
+import { accountHistory, contacts, previewContacts } from './app/contacts.ts'
+import { linksImport, linksTable } from './app/links.ts'
+import { delivered } from './app/delivered.ts'
+import { confirm, link, unlink } from './app/links-by-hand.ts'
+import { people } from './app/list-people.ts'
 import type { AppParts } from './app/parts.ts'
-import { link, people, unlink } from './app/people.ts'
 import { calls, punches, runs, status } from './app/reads.ts'
 import { resend } from './app/resend.ts'
 import { serve } from './app/serve.ts'
 import { plan, routeNamed, sync } from './app/sync.ts'
+import { undoContacts } from './app/undo-contacts.ts'
 
 /** The whole product, wired. main, the simulation and the tests are its only callers; `close` puts its parts away. */
 export function createApp(parts: AppParts, close: () => Promise<void> = async () => {}): Operations {
@@ -25,9 +31,19 @@ export function createApp(parts: AppParts, close: () => Promise<void> = async ()
     pause: (route) => setPaused(route, true),
     resume: (route) => setPaused(route, false),
     resend: (route) => resend(parts, route),
+    contacts: (ask) => contacts(parts, ask),
+    previewContacts: (ask) => previewContacts(parts, ask),
+    undoContacts: (ask) => undoContacts(parts, ask),
+    accountHistory: (account) => accountHistory(parts, account),
     people: (ask) => people(parts, ask),
     link: (a, b) => link(parts, a, b),
-    unlink: (account) => unlink(parts, account),
+    confirm: (a, b) => confirm(parts, a, b),
+    unlink: (account, other) => unlink(parts, account, other),
+    delivered: (ask) => delivered(parts, ask),
+    acts: (ask) => acts(parts, ask),
+    undo: (act) => undo(parts, act),
+    linksTable: (ask) => linksTable(parts, ask),
+    linksImport: (ask) => linksImport(parts, ask),
     punches: (ask) => punches(parts, ask),
     calls: (ask) => calls(parts, ask),
     runs: (ask) => runs(parts, ask),

@@ -4,6 +4,7 @@ import { accountKey, type ConnectionId } from '#domain/ids.ts'
 import { refuseSetup } from '#domain/refuse-setup.ts'
 import { parseSetup, type SetupFile } from '#settings/setup-file.ts'
 import type { SetupConnection, SetupRoute } from '#settings/setup-schema.ts'
+import { readEndedLinks } from '#store/claims.ts'
 import type { Executor } from '#store/database.ts'
 import {
   audit,
@@ -37,7 +38,8 @@ export async function apply(parts: AppParts, ask: Ask): Promise<ApplyReport> {
     await applySubsidiaries(parts, tx, setup, before, note)
     await applyConnections(parts, tx, setup, before, note)
     await applyRoutes(parts, tx, setup, before, note)
-    await applyLinks(parts, tx, setup, before, note)
+    const ended = await applyLinks(parts, tx, setup, before, note)
+    if (ended.length > 0) report.ended = ended
     report.notInFile = absentFrom(setup, before)
     if (!ask.dryRun && report.created.length + report.changed.length > 0)
       await audit(tx, parts.tenant, {
@@ -207,15 +209,31 @@ const scopeOf = ({ scope }: SetupRoute) =>
     SetupRoute['scope']
   >
 
-async function applyLinks(parts: AppParts, tx: Executor, setup: SetupFile, before: Before, note: Note) {
+/** Gives the links that stay ended: the file was written when somebody else held one of the user ids. */
+async function applyLinks(
+  parts: AppParts,
+  tx: Executor,
+  setup: SetupFile,
+  before: Before,
+  note: Note,
+): Promise<string[]> {
+  const over = await readEndedLinks(tx, parts.tenant)
+  const ended: string[] = []
   const routes = new Map((await readRoutes(tx, parts.tenant)).map((row) => [row.key, row.id]))
   const wasRoute = new Map(before.routes.map((row) => [row.id, row.key]))
   for (const { dingtalk, wecom, on } of setup.links) {
     const sourceKey = accountKey('dingtalk', dingtalk)
     const targetKey = accountKey('wecom', wecom)
     const was = before.links.find((row) => wasRoute.get(row.routeId) === on && row.sourceKey === sourceKey)
-    if (!note(`link ${on} ${dingtalk} = ${wecom}`, was && { targetKey: was.targetKey }, { targetKey }))
+    const name = `link ${on} ${dingtalk} = ${wecom}`
+    const isOver = over.some(
+      (row) => row.routeId === routes.get(on) && row.sourceKey === sourceKey && row.targetKey === targetKey,
+    )
+    if (!was && isOver) {
+      ended.push(name)
       continue
+    }
+    if (!note(name, was && { targetKey: was.targetKey }, { targetKey })) continue
     await saveExplicitLink(
       tx,
       parts.tenant,
@@ -230,6 +248,7 @@ async function applyLinks(parts: AppParts, tx: Executor, setup: SetupFile, befor
       parts.clock.now(),
     )
   }
+  return ended
 }
 
 function absentFrom(setup: SetupFile, before: Before): string[] {

@@ -1,22 +1,24 @@
 import type {
   CallEntry,
+  ProbeUse,
   PunchEntry,
   PunchesAsk,
   RouteStatus,
   RunEntry,
   StatusReport,
 } from '#cli/operations.ts'
+import { isInScope } from '#domain/scope.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { formatInstant } from '#domain/window.ts'
-import { isInScope } from '#journey/3-match.ts'
 import { readCalls } from '#store/calls.ts'
 import { readLedgerPage } from '#store/ledger.ts'
-import { readAccounts, readIdentities } from '#store/people.ts'
+import { countProbes, readAccounts, readIdentities } from '#store/people.ts'
 import { readLastRun, readRuns } from '#store/runs.ts'
-import { readConnections, readRoutes } from '#store/setup.ts'
+import { type ConnectionRow, readConnections, readRoutes } from '#store/setup.ts'
 import { readOpenCounts } from '#store/tally.ts'
 import type { AppParts } from './parts.ts'
 import { quotaUse, routeNamed } from './sync.ts'
+import { unknownPeople } from './unknown-people.ts'
 
 const pageSize = 1_000
 
@@ -89,35 +91,41 @@ export async function status(parts: AppParts): Promise<StatusReport> {
 async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> {
   const { database, tenant } = parts
   const db = database.kysely
-  const { route, dingtalk } = await routeNamed(parts, name)
-  const present = new Set(
+  const { route, dingtalk, wecom } = await routeNamed(parts, name)
+  const present = new Map(
     (await readAccounts(db, tenant, [dingtalk.id]))
       .filter((row) => row.goneAt === null && isInScope(row, route.scope))
-      .map((row) => row.key),
+      .map((row) => [row.key, row]),
   )
+  const unknown = await unknownPeople(parts, route, present)
   const people = { linked: 0, suggested: 0, conflicting: 0, unmatched: 0 }
   for (const identity of await readIdentities(db, tenant, route.id))
     if (present.has(identity.sourceKey)) people[identity.status]++
   const open = await readOpenCounts(db, tenant, route.id)
   const count = (state: string) =>
     open.filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0)
+  const reasons = (state: string, unsaid: string) => {
+    const counts: Record<string, number> = {}
+    for (const { state: theirs, reason, count } of open)
+      if (theirs === state) counts[reason ?? unsaid] = (counts[reason ?? unsaid] ?? 0) + count
+    return counts
+  }
   const last = await readLastRun(db, tenant, route.id)
   return {
     route: name,
     direction: route.direction,
     paused: route.isPaused,
     completeTo: route.completeTo ? formatInstant(route.completeTo) : null,
-    completeFor: route.completeTo
-      ? people.linked + people.suggested + people.conflicting + people.unmatched
-      : 0,
+    completeFor: route.completeTo ? present.size - unknown.unknownCount : 0,
+    ...unknown,
     people,
     held: count('held') + count('waiting'),
-    heldBecause: Object.fromEntries(
-      open.filter((row) => row.state === 'held').map((row) => [row.reason ?? 'unlinked', row.count]),
-    ),
+    heldBecause: reasons('held', 'unlinked'),
     refused: count('refused'),
     inDoubt: count('inDoubt'),
+    inDoubtBecause: reasons('inDoubt', 'answer-lost'),
     quota: [await quotaUse(parts, dingtalk)],
+    probes: await probeUse(parts, wecom),
     lastRun: last
       ? {
           state: last.state,
@@ -125,6 +133,16 @@ async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> 
           code: last.failure?.code ?? null,
         }
       : null,
+  }
+}
+
+async function probeUse({ database, tenant, options }: AppParts, target: ConnectionRow): Promise<ProbeUse> {
+  const use = await countProbes(database.kysely, tenant, target.id)
+  return {
+    connection: target.key,
+    asked: use.asked,
+    wrong: use.wrong,
+    mostWrong: Math.floor(use.headCount * options.wrongProbeShare),
   }
 }
 

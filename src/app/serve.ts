@@ -4,8 +4,9 @@ import { FailureError } from '#domain/failures.ts'
 import { createMetrics } from '#http/metrics.ts'
 import { startHttp } from '#http/start-http.ts'
 import { rowsOf } from '#store/database.ts'
+import { readConnections } from '#store/setup.ts'
+import { people } from './list-people.ts'
 import type { AppParts } from './parts.ts'
-import { people } from './people.ts'
 import { runs, status } from './reads.ts'
 import { serveRoutes } from './serve-loop.ts'
 import { sync } from './sync.ts'
@@ -44,6 +45,7 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
           port: ask.port,
           publicUrl: parts.options.publicUrl,
           isDemo: parts.options.isDemo,
+          sandboxPage: parts.options.isDemo ? await sandboxPageOf(parts) : undefined,
           onBug: parts.onBug,
         })
   try {
@@ -65,6 +67,14 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
   } finally {
     await web?.close()
   }
+}
+
+/** In the demo the platforms' address is the sandbox's, which has a page of its own. */
+async function sandboxPageOf({ database, tenant }: AppParts): Promise<string | undefined> {
+  const connections = await readConnections(database.kysely, tenant)
+  const dingtalk = connections.find((row) => row.platform === 'dingtalk')
+  const endpoints = dingtalk?.facts['endpoints'] as { oapi?: string | null } | undefined
+  return endpoints?.oapi ? new URL('/_sandbox/', endpoints.oapi).href : undefined
 }
 
 /** The database answers, and its schema is ours. */

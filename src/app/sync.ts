@@ -6,11 +6,12 @@ import { dayZone, resolveWindow, startOfDay } from '#domain/window.ts'
 import { inLanes, type Lanes } from '#engine/lane.ts'
 import { runOrFollow } from '#engine/run-or-follow.ts'
 import { carry } from '#journey/carry.ts'
-import type { Journey, Policy, Progress } from '#journey/context.ts'
+import type { ContactsNews, Journey, Policy, Progress } from '#journey/context.ts'
 import { dingtalkHistoryDays, quotaOf } from '#platforms/dingtalk/limits.ts'
 import { forgetOld, readQuotaUse } from '#store/calls.ts'
 import { type RunRow, touchRun } from '#store/runs.ts'
 import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
+import { contactsSummary } from './contacts.ts'
 import type { AppParts } from './parts.ts'
 import { keeping, type OpenSide, openSide } from './sides.ts'
 
@@ -62,6 +63,7 @@ async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes
   // Read again with the lanes in hand: what the last holder learned, or a person changed, counts from now on.
   const ends = await routeNamed(parts, ask.route)
   const heard = throttle(parts, 1000)
+  const news: ContactsNews[] = []
   return withSides(keeping(lanes, parts), ends, ask.signal, async (source, target) => {
     const report = await carry(
       {
@@ -70,6 +72,11 @@ async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes
         isRehearsal: false,
         lanes,
         fence: lanes.lanes.find((lane) => lane.connection === target.connection.id)!.fence,
+        onContacts(told) {
+          news.push(told)
+          const { connection, doubt } = told
+          if (doubt) parts.log.warn({ connection, doubt }, 'roster not believed')
+        },
         onProgress(progress) {
           ask.onProgress(progress)
           if (heard())
@@ -79,7 +86,8 @@ async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes
       run.waitMs,
     )
     await forgetOld(parts.database.kysely, parts.tenant, retention(parts))
-    return report
+    const contacts = contactsSummary(news)
+    return contacts ? { ...report, contacts } : report
   })
 }
 
@@ -132,6 +140,10 @@ function rehearse(parts: AppParts, ask: WindowAsk, ends: RouteWithEnds, window: 
   })
 }
 
+/** The platform answers nothing older. */
+export const oldestReadable = (now: Temporal.Instant): Temporal.Instant =>
+  startOfDay(now.toZonedDateTimeISO(dayZone).toPlainDate().subtract({ days: historyDays }))
+
 /** A long window is decided in parts: a person may have a share in each. */
 function addShare(who: Map<string, PlanReport['who'][number]>, share: PlanReport['who'][number]): void {
   const known = who.get(share.person)
@@ -150,7 +162,7 @@ function windowOf(parts: AppParts, { route }: RouteWithEnds, ask: WindowAsk): Sp
     since: route.since,
     now,
     firstRun: route.completeTo === null,
-    oldest: startOfDay(now.toZonedDateTimeISO(dayZone).toPlainDate().subtract({ days: historyDays })),
+    oldest: oldestReadable(now),
     platform: 'dingtalk',
   })
 }
@@ -162,7 +174,7 @@ function journeyOf(
   source: OpenSide,
   target: OpenSide,
   signal: AbortSignal,
-): Omit<Journey, 'isRehearsal' | 'lanes' | 'fence' | 'onProgress'> {
+): Omit<Journey, 'isRehearsal' | 'lanes' | 'fence' | 'recalls' | 'onProgress'> {
   return {
     database: parts.database,
     clock: parts.clock,

@@ -10,7 +10,7 @@ import { padded, widthOf } from './text-width.ts'
 export type CommandName = keyof Messages['cli']['commands']
 
 /** Commands that the public surface promises and a later version brings. */
-export const laterCommands = ['links', 'identity', 'days', 'report', 'simulate', 'backup', 'restore', 'owner']
+export const laterCommands = ['days', 'report', 'simulate', 'backup', 'restore', 'owner']
 
 /** An empty command line in the reader's language; help and errors arrive at `write`, nothing exits. */
 export function createProgram({ words, lang, outside }: Session, write: (text: string) => void): Command {
@@ -39,11 +39,11 @@ export function createProgram({ words, lang, outside }: Session, write: (text: s
   )
 }
 
-/** A command with its description and examples. */
+/** A command with its description and examples; `links export` is the `export` of whatever it is added to. */
 export function addCommand(program: Command, { words }: Session, name: CommandName): Command {
   const { about, examples } = words.cli.commands[name]
   return program
-    .command(name)
+    .command(name.slice(name.lastIndexOf(' ') + 1))
     .description(about)
     .helpOption('-h, --help', words.cli.flags.help)
     .addHelpText(

@@ -7,6 +7,8 @@ export function exitCodeOf({ code }: Failure): number {
   const isConfiguration =
     code.startsWith('usage.') ||
     code.startsWith('setup.') ||
+    code.startsWith('sheet.') ||
+    code.startsWith('links.') ||
     code === 'home.bad-key' ||
     code === 'server.not-loopback'
   return isConfiguration ? exitCodes.usage : exitCodes.failed

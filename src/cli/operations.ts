@@ -1,8 +1,15 @@
+import type { CleaningItem } from '#domain/cleaning-list.ts'
 import type { Reason } from '#domain/evidence.ts'
 import type { Failure } from '#domain/failures.ts'
+import type { UnknownBecause } from '#domain/freshness.ts'
+import type { BadEntry, MappingEntry } from '#domain/mapping-entry.ts'
+import type { MappingRow } from '#domain/mapping-table.ts'
+import type { Certainty } from '#domain/match.ts'
 import type { LinkStatus } from '#domain/person.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import type { CheckItem } from '#platforms/platform.ts'
+import type { ActEffects, ActEntry, DeliveredRecord, UndoActReport } from './acts-report.ts'
+import type { AccountHistory, ContactsPreview, ContactsReport, UndoReport } from './contacts-report.ts'
 
 /**
  * What the command line may ask of the product. src/app.ts answers; the command line only finds the words.
@@ -25,10 +32,31 @@ export interface Operations extends AsyncDisposable {
   resume(route: string): Promise<RouteState>
   /** Lets refused deliveries, and doubtful ones that only a person may decide, be sent again after a clean read. */
   resend(route: string): Promise<{ route: string; resent: number }>
+  /** Reads rosters now and keeps what changed; `isAccepted` believes a read however odd. Failures: `lane.busy`. */
+  contacts(ask: ContactsAsk & { isAccepted: boolean }): Promise<ContactsReport[]>
+  /** What an import would bring and whom each route would leave out. Writes nothing. */
+  previewContacts(ask: ContactsAsk): Promise<ContactsPreview[]>
+  /** Failures: `usage.unknown-import`, `contacts.later-imports`, `contacts.already-written`. */
+  undoContacts(ask: { import: number; signal: AbortSignal }): Promise<UndoReport>
+  /** Failures: `usage.unknown-account`, `usage.invalid`. */
+  accountHistory(account: string): Promise<AccountHistory>
   people(ask: { route?: string | undefined; connection?: string | undefined }): Promise<PersonEntry[]>
   /** Accounts are `connection:userId`; order does not matter. Failures: `usage.unknown-account`, `usage.invalid`. */
   link(a: string, b: string): Promise<LinkReport>
-  unlink(account: string): Promise<UnlinkReport>
+  /** Accepts what is suggested for `a`. Failures: `usage.no-suggestion`, `usage.which-suggestion`. */
+  confirm(a: string, b?: string): Promise<LinkReport>
+  /** All links of an account, or only the one to `other`. */
+  unlink(account: string, other?: string): Promise<UnlinkReport>
+  /** What ever went out from or to an account, or between two; oldest first, in blocks. */
+  delivered(ask: { account: string; other?: string | undefined }): AsyncIterable<DeliveredRecord[]>
+  /** What people did about who is who, newest first. */
+  acts(ask: { limit: number }): Promise<ActEntry[]>
+  /** Takes one of them back. Failures: `usage.unknown-act`, `usage.act-overtaken`. */
+  undo(act: number): Promise<UndoActReport>
+  /** Who is who, as the mapping table shows it, and what to clean up. Failures: `usage.unknown-route`. */
+  linksTable(ask: { route?: string | undefined }): Promise<LinksTable>
+  /** Decides a mapping table that came back: all of it in one transaction, or, when `bad` is not empty, nothing. */
+  linksImport(ask: { file: string; entries: MappingEntry[]; dryRun: boolean }): Promise<LinksImportReport>
   /** Oldest first, in blocks, so that a month of a large company never stands in memory at once. */
   punches(ask: PunchesAsk): AsyncIterable<PunchEntry[]>
   calls(ask: { failedOnly: boolean; limit: number }): Promise<CallEntry[]>
@@ -53,6 +81,8 @@ export type WindowAsk = {
 /** `done` of `of` in one station; `of` is 0 while nobody knows. */
 export type Progress = { station: string; done: number; of: number }
 
+export type ContactsAsk = { connection?: string | undefined; signal: AbortSignal }
+
 export type ServeAsk = {
   /** The first scheduled runs wait a whole interval: whoever asks makes the first one. */
   startsIdle?: boolean
@@ -66,7 +96,14 @@ export type ServeAsk = {
 export type WindowText = { from: string; to: string }
 
 /** Things are named `kind id`, e.g. `route hq`; a link is `link hq u001 = zhangsan`. */
-export type ApplyReport = { created: string[]; changed: string[]; unchanged: string[]; notInFile: string[] }
+export type ApplyReport = {
+  created: string[]
+  changed: string[]
+  unchanged: string[]
+  notInFile: string[]
+  /** Links of the file that stay ended, because somebody else holds one of the user ids now. */
+  ended?: string[]
+}
 
 export type CheckReport = {
   connection: string
@@ -122,31 +159,50 @@ export type PlanReport = {
 /** The monthly meter of one organisation; `needed` by this plan. */
 export type QuotaUse = { connection: string; used: number; quota: number; needed?: number }
 
+/** `wrong` found nobody; we stop at `mostWrong`. */
+export type ProbeUse = { connection: string; asked: number; wrong: number; mostWrong: number }
+
 export type RouteState = { route: string; paused: boolean; changed: boolean }
 
 export type AccountName = { connection: string; userId: string }
 
 /** One person; an unlinked account is its own person. Reasons are facts here and sentences in the output. */
-export type PersonEntry = {
+export type PersonEntry = Certainty & {
   person: string
   name: string
   status: LinkStatus
-  accounts: AccountName[]
-  candidates: (AccountName & { because: Reason[] })[]
+  /** Certain, those at the source first. `since`: when this human's use of the user id began. */
+  accounts: (AccountName & { since: string })[]
+  /** Accounts this person had. */
+  formerly: (AccountName & { since: string; until: string })[]
+  candidates: (AccountName & Certainty & { because: Reason[] })[]
   because: Reason[]
 }
 
-export type LinkReport = {
-  route: string
+export type LinkReport = ActEffects & {
+  /** Null for two accounts between whom there is no route. */
+  route: string | null
   accounts: [AccountName, AccountName]
   changed: boolean
   /** People who were linked to one of these accounts until now and are not any more. */
   displaced: AccountName[]
-  /** Punches that were held for want of this link and now flow. */
-  released: number
 }
 
-export type UnlinkReport = { account: AccountName; removed: number }
+/** `from`: the accounts it was linked to until now. */
+export type UnlinkReport = ActEffects & { account: AccountName; from: AccountName[]; removed: number }
+
+export type LinksTable = { rows: MappingRow[]; cleaning: CleaningItem[] }
+
+/** Rows by what became of them. */
+export type LinksImportReport = {
+  linked: number
+  unlinked: number
+  unchanged: number
+  ignored: number
+  bad: BadEntry[]
+  /** What followed; absent when nothing was applied. */
+  effects?: ActEffects
+}
 
 export type PunchesAsk = {
   from: Temporal.Instant
@@ -203,6 +259,16 @@ export type StatusReport = {
   routes: RouteStatus[]
 }
 
+/** Somebody whose punches are not all read; those before `completeTo` are. */
+export type UnknownPerson = {
+  person: string
+  name: string
+  because: UnknownBecause
+  /** The platform's code, when it refuses to answer for this person. */
+  theirCode: string | null
+  completeTo: string | null
+}
+
 export type RouteStatus = {
   route: string
   direction: string
@@ -210,12 +276,21 @@ export type RouteStatus = {
   /** All before this instant was read for `completeFor` of `people`; null before the first run. */
   completeTo: string | null
   completeFor: number
+  /** Of whom not everything up to `completeTo` was read, the longest unread first; some of `unknownCount`. */
+  unknown: UnknownPerson[]
+  unknownCount: number
+  unknownBecause: Partial<Record<UnknownBecause, number>>
+  /** A `sync --from` this day reads what was left out in between; null when nothing was. */
+  gapFrom: string | null
   people: PeopleCounts
   /** What waits for a person. */
   held: number
   heldBecause: Record<string, number>
   refused: number
   inDoubt: number
+  inDoubtBecause: Record<string, number>
   quota: QuotaUse[]
+  /** Questions to the target about mobiles: too many that find nobody are punished with a day's ban. */
+  probes: ProbeUse
   lastRun: { state: string; finishedAt: string | null; code: string | null } | null
 }

@@ -2,11 +2,15 @@ import { CommanderError } from 'commander'
 import { FailureError } from '#domain/failures.ts'
 import type { Lang } from '#messages/messages.ts'
 import { createProgram, usageFailure } from './command-line.ts'
+import { addActs } from './commands/acts.ts'
 import { addApply } from './commands/apply.ts'
 import { addCalls } from './commands/calls.ts'
 import { addCheck } from './commands/check.ts'
+import { addContacts } from './commands/contacts.ts'
 import { addDemo } from './commands/demo.ts'
+import { addIdentity } from './commands/identity.ts'
 import { addLink } from './commands/link.ts'
+import { addLinks } from './commands/links.ts'
 import { addPause } from './commands/pause.ts'
 import { addPeople } from './commands/people.ts'
 import { addPlan } from './commands/plan.ts'
@@ -28,7 +32,11 @@ const commands = [
   addSync,
   addPause,
   addPeople,
+  addContacts,
   addLink,
+  addLinks,
+  addActs,
+  addIdentity,
   addPunches,
   addCalls,
   addRuns,

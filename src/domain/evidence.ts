@@ -12,3 +12,50 @@ export type Reason =
   | { code: 'no-counterpart' }
   | { code: 'twin-not-visible'; userId: string }
   | { code: 'twin-taken'; by: string }
+  /** The names agree in another way than by their characters. */
+  | { code: 'name-alike'; how: NameLikeness; ours: string; theirs: string }
+  /** One of the names (a nickname) says nothing about the other. */
+  | { code: 'name-unclear'; ours: string; theirs: string }
+  /** Nothing but the name speaks for it. */
+  | { code: 'name-only' }
+  | { code: 'job-number-alike'; ours: string; theirs: string }
+  | { code: 'same-email'; email: string }
+  | { code: 'email-alike'; ours: string; theirs: string }
+  | { code: 'same-user-id'; userId: string }
+  | { code: 'mobile-tail'; tail: string }
+  | { code: 'same-department'; department: string }
+  /** Two names of one department, as most of its people show. */
+  | { code: 'department-alike'; ours: string; theirs: string }
+  | { code: 'same-title'; title: string }
+  | { code: 'same-hire-date'; on: string }
+  | { code: 'near-hire-date'; ours: string; theirs: string }
+  | { code: 'same-manager' }
+  | { code: 'punched-together'; times: number }
+  | { code: 'mobile-differs' }
+  | { code: 'job-number-differs'; ours: string; theirs: string }
+  | { code: 'department-differs'; ours: string; theirs: string }
+  | { code: 'hire-date-differs'; ours: string; theirs: string }
+  /** One had left before the other came. */
+  | { code: 'periods-apart' }
+  /** Both are the same person as a third account. */
+  | { code: 'through'; userId: string }
+  /** So many have this name that not all of them were compared. */
+  | { code: 'too-many-namesakes'; name: string; people: number }
+
+/** How two names can agree without being written alike. */
+export type NameLikeness = 'homophone' | 'pinyin' | 'stand-in' | 'look-alike' | 'one-off'
+
+/** What a person can do that would change an outcome. messages/ finds the words. */
+export type Remedy =
+  /** The same mobile (job number) entered where it is missing now. */
+  | { code: 'enter-mobile'; connections: string[] }
+  | { code: 'enter-job-number'; connections: string[] }
+  | { code: 'correct-mobile' }
+  | { code: 'correct-job-number'; ours: string; theirs: string }
+  | { code: 'correct-name'; ours: string; theirs: string }
+  /** The platform can be asked who owns the mobile. */
+  | { code: 'ask-platform'; connection: string }
+  /** A day of leaving that is missing now would tell two holders apart. */
+  | { code: 'enter-leave-date' }
+  | { code: 'confirm' }
+  | { code: 'unlink' }

@@ -1,4 +1,7 @@
+import type { RosterDoubt } from '#domain/doubt-roster.ts'
 import type { PlatformName } from '#domain/ids.ts'
+import type { BadEntry } from '#domain/mapping-entry.ts'
+import type { SheetProblem } from '#domain/sheet-problem.ts'
 
 /** Where a platform failure happened; every platform failure carries these. */
 export type PlatformFacts = {
@@ -46,12 +49,36 @@ export type Failures = {
   'usage.unknown-route': { route: string; known: string[] }
   'usage.unknown-connection': { connection: string; known: string[] }
   'usage.unknown-account': { account: string }
+  /** There is no such import, or it was taken back already. */
+  'usage.unknown-import': { import: number }
+  /** Two accounts of one connection are two people. */
+  'usage.same-connection': { connection: string }
+  /** Nothing is suggested for it, or not what was named; `candidates` are what is. */
+  'usage.no-suggestion': { account: string; candidates: string[] }
+  'usage.which-suggestion': { account: string; candidates: string[] }
+  /** There is no such act, or it was taken back already. */
+  'usage.unknown-act': { act: number }
+  /** What it left is not what stands now; `later` are the acts that came between, newest first, none when it was no act. */
+  'usage.act-overtaken': { act: number; later: number[] }
   'usage.window-reversed': { from: string; to: string }
   'usage.window-too-old': { from: string; oldest: string; platform: PlatformName }
   'usage.bad-date': { value: string }
   'usage.not-yet': { what: string }
   'usage.route-paused': { route: string }
   'usage.nothing-set-up': Record<string, never>
+  // workbooks
+  'sheet.unreadable': { file: string; problem: SheetProblem }
+  'sheet.unwritable': { file: string; reason: string }
+  /** `first` holds as many bad rows as a person reads; `marked` is the file in which all of them are. */
+  'links.refused': { file: string; marked: string; rows: number; first: BadEntry[] }
+  // contacts
+  /** A roster read that nobody should believe without looking. */
+  'contacts.not-believed': { connection: string; platform: PlatformName; doubt: RosterDoubt }
+  'contacts.later-imports': { import: number; later: number[] }
+  'contacts.already-written': {
+    import: number
+    written: { account: string; at: string; targetUser: string }[]
+  }
   // the lane and the run
   'lane.busy': { route: string; holder: string; waitedSeconds: number }
   'lane.lost': { connection: string }

@@ -11,6 +11,12 @@ export type Account = {
   departmentIds: string[]
   /** False for accounts that never activated; they can still punch on a machine. */
   isActive: boolean
+  title: string | null
+  hiredOn: Temporal.PlainDate | null
+  /** The user id of the direct superior. */
+  manager: string | null
+  /** The platform's own id of the human behind the account: the same human keeps it under whatever user id. */
+  humanId: string | null
 }
 
 export type LinkStatus = 'linked' | 'suggested' | 'conflicting' | 'unmatched'

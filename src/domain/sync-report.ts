@@ -1,3 +1,7 @@
+import type { RosterDoubt } from './doubt-roster.ts'
+import type { PlatformName } from './ids.ts'
+import type { RosterChangeKind } from './roster-changes.ts'
+
 /** What one run did, as `sync --json` prints it. Counts are punches and deliveries of the window unless said otherwise. */
 export type SyncReport = {
   route: string
@@ -33,4 +37,14 @@ export type SyncReport = {
   calls: Record<string, Record<string, number>>
   leastCalls: Record<string, Record<string, number>>
   durationMs: number
+  /** What the roster reads of this run changed, or why one was not believed; absent when there is nothing to tell. */
+  contacts?: {
+    connection: string
+    platform: PlatformName
+    import: number | null
+    counts: Partial<Record<RosterChangeKind, number>>
+    /** Changes that want a person's eye. */
+    uncertain: number
+    doubt: RosterDoubt | null
+  }[]
 }

@@ -1,5 +1,6 @@
 import type { Reason } from '#domain/evidence.ts'
 import type { Failure } from '#domain/failures.ts'
+import type { UnknownBecause } from '#domain/freshness.ts'
 import type { LinkStatus } from '#domain/person.ts'
 
 /**
@@ -21,6 +22,16 @@ export type StatusReport = {
   routes: RouteStatus[]
 }
 
+/** Somebody whose punches are not all read; those before `completeTo` are. */
+export type UnknownPerson = {
+  person: string
+  name: string
+  because: UnknownBecause
+  /** The platform's code, when it refuses to answer for this person. */
+  theirCode: string | null
+  completeTo: string | null
+}
+
 export type RouteStatus = {
   route: string
   direction: string
@@ -28,18 +39,30 @@ export type RouteStatus = {
   /** All before this instant was read for `completeFor` of `people`; null before the first run. */
   completeTo: string | null
   completeFor: number
+  /** Of whom not everything up to `completeTo` was read, the longest unread first; some of `unknownCount`. */
+  unknown: UnknownPerson[]
+  unknownCount: number
+  unknownBecause: Partial<Record<UnknownBecause, number>>
+  /** A `sync --from` this day reads what was left out in between; null when nothing was. */
+  gapFrom: string | null
   people: Record<LinkStatus, number>
   /** Not written yet: those with a reason wait for a person, the rest for the next run. */
   held: number
   heldBecause?: Record<string, number | undefined>
   refused: number
   inDoubt: number
+  inDoubtBecause?: Record<string, number | undefined>
   quota: QuotaUse[]
+  /** Questions to the target about mobiles: too many that find nobody are punished with a day's ban. */
+  probes: ProbeUse
   lastRun: { state: string; finishedAt: string | null; code: string | null } | null
 }
 
 /** The monthly meter of one organisation. */
 export type QuotaUse = { connection: string; used: number; quota: number }
+
+/** `wrong` found nobody; we stop at `mostWrong`. */
+export type ProbeUse = { connection: string; asked: number; wrong: number; mostWrong: number }
 
 export type RunEntry = {
   id: number

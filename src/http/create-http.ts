@@ -31,6 +31,8 @@ export type HttpOptions = {
   publicUrl?: string | undefined
   /** The product runs on the demo's home, so commands on the page say `--demo`. */
   isDemo?: boolean
+  /** The page of the sandbox that plays the platforms, in the demo. */
+  sandboxPage?: string | undefined
   /** Keeps an error that is not a FailureError whole, and gives the reference the reader is told. */
   onBug: (error: unknown) => string
 }
@@ -118,7 +120,14 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     const people = new Map<string, PersonEntry[]>()
     for (const route of status.routes)
       if (unidentified(route) > 0) people.set(route.route, await operations.people({ route: route.route }))
-    const facts = { status, runs, people, now: clock.now(), isDemo: options.isDemo ?? false }
+    const facts = {
+      status,
+      runs,
+      people,
+      now: clock.now(),
+      isDemo: options.isDemo ?? false,
+      sandboxPage: options.sandboxPage ?? null,
+    }
     return reply.type('text/html; charset=utf-8').send(statusPage(facts, viewingOf(request)))
   })
   return app

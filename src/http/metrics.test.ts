@@ -37,12 +37,15 @@ test('runs are counted by their outcome', async () => {
 
 test('the status is shown as it is now: freshness in Unix time, people, deliveries, quota, pauses, the last run', async () => {
   const metrics = createMetrics()
-  metrics.showStatus(status([aRoute({ held: 3, refused: 2, inDoubt: 1, paused: true })]))
+  metrics.showStatus(
+    status([aRoute({ held: 3, refused: 2, inDoubt: 1, paused: true, unknownBecause: { refused: 2 } })]),
+  )
   expect(await lines(metrics)).toEqual(
     expect.arrayContaining([
       'qintong_status_readable 1',
       `qintong_complete_to_seconds{route="hq"} ${Date.UTC(2026, 10, 22, 1, 42) / 1000}`,
       'qintong_complete_people{route="hq"} 120',
+      'qintong_unknown_people{route="hq",because="refused"} 2',
       'qintong_people{route="hq",status="linked"} 120',
       'qintong_people{route="hq",status="conflicting"} 0',
       'qintong_deliveries{route="hq",state="held"} 3',
@@ -52,6 +55,8 @@ test('the status is shown as it is now: freshness in Unix time, people, deliveri
       'qintong_last_run_ok{route="hq"} 1',
       'qintong_quota_used{connection="hq-dingtalk"} 1204',
       'qintong_quota_limit{connection="hq-dingtalk"} 5000',
+      'qintong_probes{connection="hq-wecom",outcome="wrong"} 3',
+      'qintong_probes_wrong_limit{connection="hq-wecom"} 6',
     ]),
   )
 })

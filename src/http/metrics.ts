@@ -63,6 +63,11 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
   const readable = gauge('status_readable', '1 when the status could be read for this scrape, else 0', [])
   const completeTo = gauge('complete_to_seconds', 'Unix time up to which everything was read', ['route'])
   const completeFor = gauge('complete_people', 'People for whom everything was read up to then', ['route'])
+  const unknown = gauge(
+    'unknown_people',
+    'People of whom not everything was read up to then, by the reason',
+    ['route', 'because'],
+  )
   const people = gauge('people', 'People in scope on the source side, by identity', ['route', 'status'])
   const deliveries = gauge('deliveries', 'Deliveries that are not settled, by state', ['route', 'state'])
   const paused = gauge('route_paused', '1 while the route is paused', ['route'])
@@ -73,11 +78,23 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
   const quotaUsed = gauge('quota_used', 'Metered calls of the organisation this month', ['connection'])
   const quotaLimit = gauge('quota_limit', 'Metered calls the organisation has this month', ['connection'])
 
+  const probes = gauge(
+    'probes',
+    'Questions to the platform about mobiles so far: all, and those that found nobody',
+    ['connection', 'outcome'],
+  )
+  const probesLimit = gauge(
+    'probes_wrong_limit',
+    'Questions that may find nobody before we stop asking; alarm well below it',
+    ['connection'],
+  )
+
   return (status) => {
     // what is gone from the setup must be gone from the figures
     for (const one of [
       completeTo,
       completeFor,
+      unknown,
       people,
       deliveries,
       paused,
@@ -85,6 +102,8 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
       lastRunAt,
       quotaUsed,
       quotaLimit,
+      probes,
+      probesLimit,
     ])
       one.reset()
     readable.set(status ? 1 : 0)
@@ -92,6 +111,8 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
       const { route } = one
       if (one.completeTo) completeTo.set({ route }, unixSeconds(one.completeTo))
       completeFor.set({ route }, one.completeFor)
+      for (const [because, count] of Object.entries(one.unknownBecause))
+        unknown.set({ route, because }, count)
       for (const [state, count] of Object.entries(one.people)) people.set({ route, status: state }, count)
       deliveries.set({ route, state: 'held' }, one.held)
       deliveries.set({ route, state: 'refused' }, one.refused)
@@ -103,6 +124,10 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
         quotaUsed.set({ connection }, used)
         quotaLimit.set({ connection }, quota)
       }
+      const { connection, asked, wrong, mostWrong } = one.probes
+      probes.set({ connection, outcome: 'asked' }, asked)
+      probes.set({ connection, outcome: 'wrong' }, wrong)
+      probesLimit.set({ connection }, mostWrong)
     }
   }
 }

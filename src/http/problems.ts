@@ -49,7 +49,7 @@ export function problemOf(thrown: unknown, lang: Lang, onBug: (error: unknown) =
 
 function statusOf({ code }: Failure): number {
   if (code.startsWith('usage.unknown-')) return 404
-  if (code.startsWith('usage.') || code.startsWith('setup.')) return 400
+  if (['usage.', 'setup.', 'sheet.', 'links.'].some((start) => code.startsWith(start))) return 400
   if (code.startsWith('lane.')) return 409
   if (code.startsWith('store.') || code.startsWith('home.')) return 503
   if (code.startsWith('platform.')) return 502

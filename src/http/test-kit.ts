@@ -43,12 +43,17 @@ export const aRoute = (change: Partial<RouteStatus> = {}): RouteStatus => ({
   paused: false,
   completeTo: '2026-11-22T09:42:00+08:00',
   completeFor: 120,
+  unknown: [],
+  unknownCount: 0,
+  unknownBecause: {},
+  gapFrom: null,
   people: { linked: 120, suggested: 0, conflicting: 0, unmatched: 0 },
   held: 0,
   heldBecause: {},
   refused: 0,
   inDoubt: 0,
   quota: [{ connection: 'hq-dingtalk', used: 1_204, quota: 5_000 }],
+  probes: { connection: 'hq-wecom', asked: 14, wrong: 3, mostWrong: 6 },
   lastRun: { state: 'done', finishedAt: '2026-11-22T09:42:31+08:00', code: null },
   ...change,
 })
@@ -101,11 +106,25 @@ export const busyCompany = (): Told => ({
   routes: [
     aRoute({
       completeFor: 118,
+      unknown: [
+        { person: 'p_8', name: '郑洁', because: 'refused', theirCode: '33012', completeTo: null },
+        {
+          person: 'p_9',
+          name: '周强',
+          because: 'gap',
+          theirCode: null,
+          completeTo: '2026-11-09T18:00:00+08:00',
+        },
+      ],
+      unknownCount: 2,
+      unknownBecause: { refused: 1, gap: 1 },
+      gapFrom: '2026-11-09',
       people: { linked: 114, suggested: 1, conflicting: 2, unmatched: 3 },
       held: 27,
       heldBecause: { unlinked: 12, suggested: 6, conflicting: 4, approvedSlot: 1 },
       refused: 2,
       inDoubt: 3,
+      inDoubtBecause: { 'waiting-to-show': 2, superseded: 1 },
     }),
     aRoute({
       route: 'suzhou-factory',

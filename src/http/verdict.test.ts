@@ -40,6 +40,13 @@ test.for([
     gives: { kind: 'checking', count: 2 },
   },
   {
+    when: 'not everything of somebody was read',
+    routes: [
+      aRoute({ unknownCount: 2, people: { linked: 119, suggested: 1, conflicting: 0, unmatched: 0 } }),
+    ],
+    gives: { kind: 'unknown', tone: 'warn', count: 2 },
+  },
+  {
     when: 'somebody is not identified',
     routes: [aRoute({ people: unidentified })],
     gives: { kind: 'people', count: 2 },

@@ -2,7 +2,17 @@ import type { RouteStatus, StatusReport } from './contract.ts'
 
 /** The whole status in one line: what somebody should know who reads nothing else. */
 export type Verdict = {
-  kind: 'empty' | 'never' | 'failed' | 'stale' | 'waiting' | 'people' | 'paused' | 'checking' | 'clear'
+  kind:
+    | 'empty'
+    | 'never'
+    | 'failed'
+    | 'stale'
+    | 'waiting'
+    | 'unknown'
+    | 'people'
+    | 'paused'
+    | 'checking'
+    | 'clear'
   tone: Tone
   /** What the sentence counts; 0 where it counts nothing. */
   count: number
@@ -19,6 +29,7 @@ const staleAfterHours = 24
 export function judgeStatus({ routes }: Pick<StatusReport, 'routes'>, now: Temporal.Instant): Verdict {
   const running = routes.filter((route) => !route.paused)
   const people = sum(running, unidentified)
+  const unknown = sum(running, (route) => (route.completeTo === null ? 0 : route.unknownCount))
   const forPeople = sum(routes, (route) => heldForPeople(route) + route.refused)
   const failed = running.filter((route) => route.lastRun?.state === 'failed')
   const open = sum(routes, (route) => owed(route) + route.inDoubt)
@@ -33,6 +44,7 @@ export function judgeStatus({ routes }: Pick<StatusReport, 'routes'>, now: Tempo
   if (routes.every((route) => route.completeTo === null)) return { kind: 'never', tone: 'calm', count: 0 }
   if (running.some((route) => isStale(route, now))) return { kind: 'stale', tone: 'bad', count: 0 }
   if (forPeople > 0) return { kind: 'waiting', tone: 'warn', count: forPeople }
+  if (unknown > 0) return { kind: 'unknown', tone: 'warn', count: unknown }
   if (people > 0) return { kind: 'people', tone: 'warn', count: people }
   if (running.length < routes.length)
     return { kind: 'paused', tone: 'warn', count: routes.length - running.length }

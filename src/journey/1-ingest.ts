@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
+import type { ReadTrouble } from '#domain/freshness.ts'
 import type { SourcePunch } from '#domain/punch.ts'
 import { cutSpan } from '#domain/spans.ts'
 import { saveRawAnswer, saveUnreadableRows } from '#store/punches.ts'
 import type { Journey, Traveller } from './context.ts'
+import { groupsToRead, readWindow } from './read-source.ts'
 
 const compress = promisify(zstdCompress)
 
 /** What one group of people punched in the whole window, with the answers it came from. */
 export type Portion = {
+  /** Those the platform answered for. */
   people: Traveller[]
+  /** Of whom not everything was read, by account key. */
+  troubles: Map<string, ReadTrouble>
   answers: { punches: SourcePunch[]; raw: string }[]
   outside: number
   unreadable: number
@@ -21,18 +26,14 @@ export type Portion = {
  * Nothing is kept here but rows that cannot be read: the answer itself is kept when something in it is news.
  */
 export async function* ingest(journey: Journey, people: Traveller[]): AsyncGenerator<Portion> {
-  const { readPeople, readDays } = journey.source.platform.batch
-  const groups: Traveller[][] = []
-  for (let i = 0; i < people.length; i += readPeople) groups.push(people.slice(i, i + readPeople))
-  const spans = cutSpan(journey.window, readDays)
+  const groups = await groupsToRead(journey, people)
+  const spans = cutSpan(journey.window, journey.source.platform.batch.readDays)
   const read = async (group: Traveller[]): Promise<Portion> => {
-    const userIds = group.map((person) => person.userId)
-    const reads = await Promise.all(
-      spans.map((span) => journey.source.platform.readPunches({ userIds, from: span.from, to: span.to })),
-    )
+    const { reads, troubles, answered } = await readWindow(journey, group, spans)
     for (const one of reads) await keepUnreadable(journey, one.unreadable)
     return {
-      people: group,
+      people: answered,
+      troubles,
       answers: reads.map(({ punches, raw }) => ({ punches, raw })),
       outside: reads.reduce((sum, one) => sum + one.outside, 0),
       unreadable: reads.reduce((sum, one) => sum + one.unreadable.length, 0),

@@ -3,8 +3,9 @@ import { elapsedMs } from '#domain/effects.ts'
 import { type Failure, FailureError, fail } from '#domain/failures.ts'
 import type { WriteAnswer } from '#platforms/platform.ts'
 import type { Executor } from '#store/database.ts'
+import { holdParted } from '#store/delivered.ts'
 import { type BatchState, claimBatch, endBatch, refuseBatch } from '#store/outbox.ts'
-import type { PlannedBatch } from './batch-plan.ts'
+import type { Parcel, PlannedBatch } from './batch-plan.ts'
 import { type Journey, outboxOf } from './context.ts'
 
 /** Sends planned batches, a few at once, while the rest of the journey goes on reading. */
@@ -64,8 +65,9 @@ export async function deliver(journey: Journey, batch: PlannedBatch): Promise<nu
   await journey.lanes!.keep()
   const claimedAt = journey.clock.now()
   const claim = { id: batch.id, fence: journey.fence }
-  const isClaimed = await claimBatch(db, where, { ...claim, now: claimedAt })
-  if (!isClaimed) fail('lane.lost', { connection: journey.target.connection.key })
+  const isClaimed = await claimBatch(db, where, { ...claim, recalls: journey.recalls, now: claimedAt })
+  const parcels = isClaimed ? batch.parcels : await claimWhatStands(journey, batch)
+  if (parcels.length === 0) return 0
   const end = async (state: BatchState, failure: Failure | null, isSplit = false, on: Executor = db) => {
     const ended = await endBatch(on, where, { ...claim, state, now: journey.clock.now(), failure, isSplit })
     if (!ended) fail('lane.lost', { connection: journey.target.connection.key })
@@ -76,7 +78,7 @@ export async function deliver(journey: Journey, batch: PlannedBatch): Promise<nu
     return 0
   }
 
-  const answer = await writeOrStop(journey, batch)
+  const answer = await writeOrStop(journey, parcels)
   if (answer === 'stopped') {
     await end('planned', null)
     return 0
@@ -84,30 +86,48 @@ export async function deliver(journey: Journey, batch: PlannedBatch): Promise<nu
   switch (answer.kind) {
     case 'accepted':
       await end(stateAfter('accept'), null)
-      return batch.parcels.length
+      return parcels.length
     case 'lost':
       await end(stateAfter('lose'), answer.failure)
-      return batch.parcels.length
+      return parcels.length
     case 'refused':
       // Whether a part of a refused batch was stored is not documented: only a record that stood alone is surely refused.
-      if (batch.parcels.length === 1) {
+      if (parcels.length === 1) {
         // Both rows or neither: a death in between would leave a refusal that nobody is shown.
         await journey.database.transaction(async (tx) => {
           await end('refused', answer.failure, false, tx)
           await refuseBatch(tx, where, batch.id, reasonOf(answer.failure), journey.clock.now())
         })
       } else await end(stateAfter('lose'), answer.failure, true)
-      return batch.parcels.length
+      return parcels.length
     case 'notSent':
       await end('planned', answer.failure)
       throw new FailureError(answer.failure)
   }
 }
 
+/**
+ * Claims a batch after somebody has taken a link apart: what it holds for a link that is gone stays behind, held. Fails
+ * with `lane.lost` when it is not that, but another holder of the lane.
+ */
+async function claimWhatStands(journey: Journey, batch: PlannedBatch): Promise<Parcel[]> {
+  const where = outboxOf(journey)
+  return journey.database.transaction(async (tx) => {
+    await journey.lanes!.guard(tx)
+    const standing = new Set(await holdParted(tx, where, batch.id))
+    const parcels = batch.parcels.filter(({ punchId }) => standing.has(punchId))
+    if (parcels.length === 0) return []
+    const claim = { id: batch.id, fence: journey.fence, recalls: null, now: journey.clock.now() }
+    if (!(await claimBatch(tx, where, claim)))
+      fail('lane.lost', { connection: journey.target.connection.key })
+    return parcels
+  })
+}
+
 /** A signal ends waits for a rate or a token, never a call under way: what it stopped was certainly not sent. */
-async function writeOrStop(journey: Journey, batch: PlannedBatch): Promise<WriteAnswer | 'stopped'> {
+async function writeOrStop(journey: Journey, parcels: Parcel[]): Promise<WriteAnswer | 'stopped'> {
   try {
-    return await journey.target.platform.writePunches(batch.parcels.map((parcel) => parcel.record))
+    return await journey.target.platform.writePunches(parcels.map((parcel) => parcel.record))
   } catch (error) {
     if (journey.signal.aborted && error === journey.signal.reason) return 'stopped'
     throw error

@@ -2,17 +2,18 @@ import { elapsedMs } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
 import { cutInParts, type Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
+import { readRecalls } from '#store/lanes.ts'
 import { recoverBatches } from '#store/outbox.ts'
 import { nextPunchBlock, readBacklog } from '#store/punches.ts'
-import { moveWatermark } from '#store/setup.ts'
 import { ingest, keepRaw, type Portion } from './1-ingest.ts'
 import { compare } from './2-normalise.ts'
-import { match, personIdOf } from './3-match.ts'
+import { match } from './3-match.ts'
 import type { Decided } from './4-decide.ts'
 import { type Courier, startCourier } from './5-deliver.ts'
 import { BatchPlan } from './batch-plan.ts'
 import type { Journey, PersonShare, Traveller } from './context.ts'
 import { decideGroup, type GroupView, lookAtGroup, reserveNumbers } from './decide-group.ts'
+import { keepReadings } from './keep-readings.ts'
 import { backlogLoads, type Load, owesRead, toLoads } from './load.ts'
 import { readBack } from './read-back.ts'
 import { report } from './report-run.ts'
@@ -26,7 +27,8 @@ const peoplePerBacklogRead = 1_000
  * The journey of one window, from both rosters to the last read-back. Every step leaves the ledger true, so that a kill
  * at any point loses nothing: the next run begins by finding out what became of calls that were in flight.
  */
-export async function carry(journey: Journey, waitMs: number): Promise<SyncReport> {
+export async function carry(given: Omit<Journey, 'recalls'>, waitMs: number): Promise<SyncReport> {
+  const journey = { ...given, recalls: await recallsOf(given) }
   try {
     return await carryWindow(journey, waitMs)
   } catch (error) {
@@ -36,9 +38,12 @@ export async function carry(journey: Journey, waitMs: number): Promise<SyncRepor
   }
 }
 
+const recallsOf = ({ database, tenant, target }: Omit<Journey, 'recalls'>) =>
+  readRecalls(database.kysely, { tenant, connection: target.connection.id })
+
 async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport> {
   const started = journey.clock.now()
-  const { tenant, target } = journey
+  const { target } = journey
   if (!journey.isRehearsal) await recover(journey, started)
   const travellers = await match(journey)
   journey.checkClock()
@@ -49,7 +54,7 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
   const decideOne = async (view: GroupView) => {
     const result = await decideGroup(journey, view, plan, courier)
     count(tally, result)
-    journey.onDecided?.(shares(journey, result.decided))
+    journey.onDecided?.(shares(result.decided))
   }
   // What earlier windows owe is decided and written down before this window is compared: a punch that has moved
   // from one to the other is then met with its delivery, not twice without.
@@ -63,7 +68,7 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
   if (courier) await sendRest(journey, plan, courier, tally)
   if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
   if (!journey.isRehearsal) {
-    await moveWatermark(journey.database.kysely, tenant, journey.route.id, journey.window.to, started)
+    await keepReadings(journey, travellers, tally.troubles, started)
     tally.written += await readBack(journey, travellers, waitMs)
     if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
   }
@@ -132,7 +137,9 @@ async function* gather(journey: Journey, travellers: Traveller[], tally: Tally):
   const numbers = punchNumbers(journey)
   let waiting: Load[] = []
   let done = 0
-  for await (const portion of ingest(journey, travellers)) {
+  // Whom the platform refused in an earlier part of the window, it is not asked about again in this run.
+  const asked = travellers.filter(({ key }) => tally.troubles.get(key)?.because !== 'refused')
+  for await (const portion of ingest(journey, asked)) {
     waiting.push(...(await absorb(journey, portion, tally, numbers)))
     done += portion.people.length
     journey.onProgress({ station: 'ingest', done, of: travellers.length })
@@ -183,6 +190,7 @@ async function absorb(
     tally.punches[name] += comparison.counts[name]
   tally.punches.outside += portion.outside
   tally.punches.unreadable += portion.unreadable
+  for (const [key, trouble] of portion.troubles) tally.troubles.set(key, trouble)
   if (journey.isRehearsal) countSettled(tally, comparison)
   const news = new Set(
     comparison.compared.filter((one) => !one.known || one.isRevised).map((one) => one.answer),
@@ -237,11 +245,10 @@ function punchNumbers(journey: Journey): PunchNumbers {
 }
 
 /** Who would be given what, for the person who rehearses. */
-function shares(journey: Journey, decided: Decided[]): PersonShare[] {
+function shares(decided: Decided[]): PersonShare[] {
   const people = new Map<string, PersonShare>()
   for (const { item, decision } of decided) {
-    const { key, userId, name, status } = item.traveller
-    const person = personIdOf(journey.source.connection.key, key)
+    const { key, userId, name, status, personId: person } = item.traveller
     const share = people.get(key) ?? { person, name, userId, status, planned: 0, held: 0 }
     people.set(key, share)
     if (decision.kind === 'deliver') share.planned++

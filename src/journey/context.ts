@@ -1,6 +1,8 @@
+import type { RosterDoubt } from '#domain/doubt-roster.ts'
 import type { Clock } from '#domain/effects.ts'
 import type { PlatformName, TenantId } from '#domain/ids.ts'
 import type { LinkStatus } from '#domain/person.ts'
+import type { RosterStep } from '#domain/roster-changes.ts'
 import type { Span } from '#domain/spans.ts'
 import type { Lane, Lanes } from '#engine/lane.ts'
 import type { Platform } from '#platforms/platform.ts'
@@ -24,6 +26,8 @@ export type Journey = {
   lanes: Lanes | null
   /** The fence of the target's lane; 0 in a rehearsal. */
   fence: number
+  /** How often people had recalled deliveries that travel this lane before this run looked who is who. */
+  recalls: number
   signal: AbortSignal
   /** Keyed fingerprint, for mobiles. */
   print: (text: string) => string
@@ -35,6 +39,8 @@ export type Journey = {
   onProgress: (progress: Progress) => void
   /** Hears of every person's share when a group is decided: a rehearsal shows them. */
   onDecided?: (people: PersonShare[]) => void
+  /** Hears what a roster read changed, or why it was not believed. */
+  onContacts?: (news: ContactsNews) => void
 }
 
 /** How many punches of one person would be delivered and held. */
@@ -45,6 +51,19 @@ export type PersonShare = {
   status: LinkStatus
   planned: number
   held: number
+}
+
+/** What one roster read brought. */
+export type ContactsNews = {
+  connection: string
+  platform: PlatformName
+  /** The number under which it can be taken back; null when nothing changed, or nothing was kept. */
+  import: number | null
+  /** Accounts there now. */
+  people: number
+  steps: RosterStep[]
+  /** Set when the read was not believed: then `steps` is what it would have changed. */
+  doubt: RosterDoubt | null
 }
 
 export type Policy = {
@@ -67,9 +86,18 @@ export type Traveller = {
   key: string
   userId: string
   name: string
+  personId: string
   status: LinkStatus
   twin: { key: string; userId: string } | null
+  /** Null, or epoch seconds: punches before it were made while somebody else held one of the two user ids. */
+  since: number | null
 }
+
+/** The traveller as far as a punch at this second is concerned: an earlier holder's goes nowhere under a new link. */
+export const travellerAt = (traveller: Traveller, at: number): Traveller =>
+  traveller.since === null || at >= traveller.since
+    ? traveller
+    : { ...traveller, status: 'unmatched', twin: null }
 
 export const laneOf = (journey: Journey, side: Side): Lane | undefined =>
   journey.lanes?.lanes.find((lane) => lane.connection === side.connection.id)

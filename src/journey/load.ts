@@ -3,7 +3,7 @@ import { epochSecond } from '#domain/spans.ts'
 import type { PunchRow, StoredPunch } from '#store/punches.ts'
 import type { Comparison } from './2-normalise.ts'
 import { type Item, isOpen, secondOf } from './4-decide.ts'
-import type { Journey, Traveller } from './context.ts'
+import { type Journey, type Traveller, travellerAt } from './context.ts'
 
 /** Everything one person brings into a group that is decided together. */
 export type Load = {
@@ -73,7 +73,7 @@ export function toLoads(
     if (!isOpen(delivery) && !isInFlight(delivery!)) continue
     const item: Item = {
       punchId: id,
-      traveller: load.traveller,
+      traveller: travellerAt(load.traveller, at),
       at,
       isVoid: punch.isVoid,
       isGone: false,
@@ -115,7 +115,7 @@ const itemOf = (
   isGone: boolean,
 ): Item => ({
   punchId: punch.id,
-  traveller,
+  traveller: travellerAt(traveller, punch.at),
   at: punch.at,
   isVoid: punch.isVoid,
   isGone,

@@ -8,7 +8,7 @@ import { toRecord } from './4-decide.ts'
 import { type Courier, startCourier } from './5-deliver.ts'
 import { SeenBatches, type Settled, saveSeen, settle } from './6-verify.ts'
 import { BatchPlan } from './batch-plan.ts'
-import { type Journey, outboxOf, type Traveller } from './context.ts'
+import { type Journey, outboxOf, type Traveller, travellerAt } from './context.ts'
 import { reserveNumbers, splitOf } from './decide-group.ts'
 import { readShown, type Shown } from './shown.ts'
 
@@ -119,8 +119,10 @@ async function sendAgain(
   const items = due.flatMap(({ punchId, targetKey, at }): Item[] => {
     const text = texts.get(punchId)
     const traveller = byTwin.get(targetKey)
-    // Somebody unlinked it meanwhile: it waits, and the next run holds it.
-    if (!text || !traveller || text.isVoid || text.isGone) return []
+    // Somebody unlinked it meanwhile, or the user id has another holder: it waits, and the next run holds it.
+    const isTheirs =
+      traveller?.key === text?.accountKey && traveller && travellerAt(traveller, at).twin !== null
+    if (!text || !isTheirs || text.isVoid || text.isGone) return []
     return [
       {
         punchId,

@@ -13,7 +13,7 @@ export async function report(
   tally: Tally,
   durationMs: number,
 ): Promise<SyncReport> {
-  const rows = journey.isRehearsal ? rehearsed(tally) : await stored(journey, travellers)
+  const rows = journey.isRehearsal ? rehearsed(tally) : await stored(journey, travellers, tally)
   const { skips, states, heldBecause, inDoubtBecause } = sum(rows)
   const people = { linked: 0, suggested: 0, conflicting: 0, unmatched: 0 }
   for (const traveller of travellers) people[traveller.status]++
@@ -51,15 +51,17 @@ export async function report(
   }
 }
 
-function stored(journey: Journey, travellers: Traveller[]): Promise<TallyRow[]> {
+function stored(journey: Journey, travellers: Traveller[], { troubles }: Tally): Promise<TallyRow[]> {
   const { scope } = journey.route
-  const isEveryone = !scope.departments && !scope.people && !scope.except
+  const isRefused = ({ key }: Traveller) => troubles.get(key)?.because === 'refused'
+  const told = travellers.filter((traveller) => !isRefused(traveller))
+  const isEveryone = !scope.departments && !scope.people && !scope.except && told.length === travellers.length
   return readTally(journey.database.kysely, {
     tenant: journey.tenant,
     connection: journey.source.connection.id,
     route: journey.route.id,
     ...journey.window,
-    accountKeys: isEveryone ? null : travellers.map((traveller) => traveller.key),
+    accountKeys: isEveryone ? null : told.map((traveller) => traveller.key),
     oldest: journey.policy.oldestAccepted,
     now: journey.clock.now(),
   })

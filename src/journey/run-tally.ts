@@ -1,4 +1,5 @@
 import type { SkipReason } from '#domain/decide-delivery.ts'
+import type { ReadTrouble } from '#domain/freshness.ts'
 import type { PlatformName } from '#domain/ids.ts'
 import { leastCalls } from '#domain/least-calls.ts'
 import { daysOf } from '#domain/spans.ts'
@@ -22,6 +23,8 @@ export type Tally = {
   /** Keys of people the target was read for, and of people who were sent something. */
   readers: Set<string>
   receivers: Set<string>
+  /** Of whom the source did not tell everything, by account key. */
+  troubles: Map<string, ReadTrouble>
   /** A rehearsal's own count of decisions, by kind and reason. */
   decisions: Map<string, number>
 }
@@ -33,6 +36,7 @@ export const emptyTally = (): Tally => ({
   written: 0,
   readers: new Set(),
   receivers: new Set(),
+  troubles: new Map(),
   decisions: new Map(),
 })
 

@@ -1,9 +1,14 @@
+import { acts } from './en/acts.ts'
 import * as checks from './en/checks.ts'
 import { cli } from './en/cli.ts'
+import { contacts } from './en/contacts.ts'
 import { failures, platformNames } from './en/failures.ts'
+import { freshness } from './en/freshness.ts'
 import * as identity from './en/identity.ts'
+import { links } from './en/links.ts'
 import { reports } from './en/reports.ts'
 import { setupPlace, setupProblem } from './en/setup.ts'
+import { sheetProblem } from './en/sheets.ts'
 import type { Messages } from './zh.ts'
 
 /** Every word people read, in English: the compiler holds it to the keys of zh.ts. */
@@ -13,6 +18,7 @@ export const en: Messages = {
   setupProblem,
   setupPlace,
   reason: identity.reason,
+  remedy: identity.remedy,
   linkStatus: identity.linkStatus,
   deliveryStates: identity.deliveryStates,
   deliveryReasons: identity.deliveryReasons,
@@ -23,6 +29,11 @@ export const en: Messages = {
   checkFailed: checks.failedCheck,
   place: checks.place,
   advice: checks.advice,
+  acts,
   cli,
+  contacts,
+  freshness,
   reports,
+  links,
+  sheetProblem,
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Reason } from '#domain/evidence.ts'
+import type { Reason, Remedy } from '#domain/evidence.ts'
 import type { Failure, FailureCode, Failures, PlatformFacts, SetupProblem } from '#domain/failures.ts'
 import type { LinkStatus } from '#domain/person.ts'
 import { expectations } from '#settings/setup-problem.ts'
@@ -55,12 +55,36 @@ const samples: { [C in FailureCode]: Failures[C] } = {
   'usage.unknown-route': { route: 'hqq', known: ['hq'] },
   'usage.unknown-connection': { connection: 'x', known: [] },
   'usage.unknown-account': { account: 'hq-wecom:x' },
+  'usage.same-connection': { connection: 'hq-wecom' },
+  'usage.no-suggestion': { account: 'hq-dingtalk:u001', candidates: ['hq-wecom:zhangsan'] },
+  'usage.which-suggestion': { account: 'hq-dingtalk:u001', candidates: ['hq-wecom:a', 'hq-wecom:b'] },
+  'usage.unknown-act': { act: 7 },
+  'usage.act-overtaken': { act: 7, later: [9] },
   'usage.window-reversed': { from: 'F', to: 'T' },
   'usage.window-too-old': { from: 'F', oldest: 'O', platform: 'dingtalk' },
   'usage.bad-date': { value: 'soon' },
   'usage.not-yet': { what: 'direction: both' },
   'usage.route-paused': { route: 'hq' },
   'usage.nothing-set-up': {},
+  'sheet.unreadable': { file: 'links.xlsx', problem: { kind: 'encrypted' } },
+  'sheet.unwritable': { file: 'links.xlsx', reason: 'EACCES' },
+  'links.refused': {
+    file: 'links.xlsx',
+    marked: 'links-marked.xlsx',
+    rows: 2,
+    first: [{ line: 3, problem: { kind: 'keys-changed' } }],
+  },
+  'usage.unknown-import': { import: 7 },
+  'contacts.not-believed': {
+    connection: 'hq-wecom',
+    platform: 'wecom',
+    doubt: { code: 'many-lost', lost: 40, of: 100 },
+  },
+  'contacts.later-imports': { import: 7, later: [9, 8] },
+  'contacts.already-written': {
+    import: 7,
+    written: [{ account: 'hq-dingtalk:u001', at: '2026-11-01T08:58:00+08:00', targetUser: 'zhangsan' }],
+  },
   'lane.busy': { route: 'hq', holder: 'pid 1', waitedSeconds: 60 },
   'lane.lost': { connection: 'hq-wecom' },
   'run.interrupted': { route: 'hq' },
@@ -171,7 +195,47 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'no-counterpart': { code: 'no-counterpart' },
   'twin-not-visible': { code: 'twin-not-visible', userId: 'a' },
   'twin-taken': { code: 'twin-taken', by: 'b' },
+  'name-alike': { code: 'name-alike', how: 'homophone', ours: 'Li', theirs: 'Lee' },
+  'name-unclear': { code: 'name-unclear', ours: 'Li', theirs: 'Tony' },
+  'name-only': { code: 'name-only' },
+  'job-number-alike': { code: 'job-number-alike', ours: '0012', theirs: '12' },
+  'same-email': { code: 'same-email', email: 'li@a.example' },
+  'email-alike': { code: 'email-alike', ours: 'li@a.example', theirs: 'li@b.example' },
+  'same-user-id': { code: 'same-user-id', userId: 'li' },
+  'mobile-tail': { code: 'mobile-tail', tail: '1234' },
+  'same-department': { code: 'same-department', department: 'R&D' },
+  'department-alike': { code: 'department-alike', ours: 'R&D', theirs: 'Lab' },
+  'same-title': { code: 'same-title', title: 'clerk' },
+  'same-hire-date': { code: 'same-hire-date', on: '2020-01-01' },
+  'near-hire-date': { code: 'near-hire-date', ours: '2020-01-01', theirs: '2020-01-03' },
+  'same-manager': { code: 'same-manager' },
+  'punched-together': { code: 'punched-together', times: 5 },
+  'mobile-differs': { code: 'mobile-differs' },
+  'job-number-differs': { code: 'job-number-differs', ours: 'A1', theirs: 'A2' },
+  'department-differs': { code: 'department-differs', ours: 'R&D', theirs: 'Law' },
+  'hire-date-differs': { code: 'hire-date-differs', ours: '2020-01-01', theirs: '2021-01-01' },
+  'periods-apart': { code: 'periods-apart' },
+  through: { code: 'through', userId: 'c' },
+  'too-many-namesakes': { code: 'too-many-namesakes', name: 'Li', people: 80 },
 }
+const remedies: { [C in Remedy['code']]: Extract<Remedy, { code: C }> } = {
+  'enter-mobile': { code: 'enter-mobile', connections: ['hq-wecom'] },
+  'enter-job-number': { code: 'enter-job-number', connections: ['hq-wecom'] },
+  'correct-mobile': { code: 'correct-mobile' },
+  'correct-job-number': { code: 'correct-job-number', ours: 'A1', theirs: 'A2' },
+  'correct-name': { code: 'correct-name', ours: 'Li', theirs: 'Lee' },
+  'ask-platform': { code: 'ask-platform', connection: 'hq-wecom' },
+  'enter-leave-date': { code: 'enter-leave-date' },
+  confirm: { code: 'confirm' },
+  unlink: { code: 'unlink' },
+}
+test('everything that would change an outcome has words in both languages', () => {
+  for (const remedy of Object.values(remedies)) {
+    expect(messagesIn('zh').remedy(remedy)).toMatch(han)
+    expect(messagesIn('en').remedy(remedy)).not.toMatch(han)
+  }
+})
+
 test('every reason has words in both languages', () => {
   for (const reason of Object.values(reasons)) {
     expect(messagesIn('zh').reason(reason)).toMatch(han)

@@ -1,9 +1,14 @@
+import { acts } from './zh/acts.ts'
 import * as checks from './zh/checks.ts'
 import { cli } from './zh/cli.ts'
+import { contacts } from './zh/contacts.ts'
 import { failures, platformNames } from './zh/failures.ts'
+import { freshness } from './zh/freshness.ts'
 import * as identity from './zh/identity.ts'
+import { links } from './zh/links.ts'
 import { reports } from './zh/reports.ts'
 import { setupPlace, setupProblem } from './zh/setup.ts'
+import { sheetProblem } from './zh/sheets.ts'
 
 /** Every word people read, in Chinese: the source of the keys. */
 export const zh = {
@@ -12,6 +17,7 @@ export const zh = {
   setupProblem,
   setupPlace,
   reason: identity.reason,
+  remedy: identity.remedy,
   linkStatus: identity.linkStatus,
   deliveryStates: identity.deliveryStates,
   deliveryReasons: identity.deliveryReasons,
@@ -22,8 +28,13 @@ export const zh = {
   checkFailed: checks.failedCheck,
   place: checks.place,
   advice: checks.advice,
+  acts,
   cli,
+  contacts,
+  freshness,
   reports,
+  links,
+  sheetProblem,
 }
 
 /** What every language must have. */

@@ -6,6 +6,8 @@ import type { PunchToWrite, SourcePunch } from '#domain/punch.ts'
 /** What the journey asks of any platform. Every method may throw a FailureError; nothing else is expected. */
 export interface Platform {
   readonly name: PlatformName
+  /** An administrator may give an account another user id. */
+  readonly mayChangeUserIds: boolean
   /** Documented batch limits: people and days in one read, records in one write (0 = this connector cannot write yet). */
   readonly batch: { readPeople: number; readDays: number; writeRecords: number }
   /** Last path segments of the data calls, for counting: `{ read: 'listRecord', write: 'add_checkin_record' }`. */
@@ -15,6 +17,10 @@ export interface Platform {
 
   /** Every account this app may see, once each, however many departments it is in. */
   readRoster(): Promise<Account[]>
+  /** What became of an account that the roster does not list any more. One call. */
+  standingOf(userId: string): Promise<Standing>
+  /** How many accounts there are, whatever this app may see; null where the platform would not say. */
+  countMembers(): Promise<number | null>
   /**
    * Punches of these people at instants in [from, to], whole seconds, both ends inclusive.
    * Rows of people or instants that were not asked for are dropped and counted in `outside`.
@@ -29,6 +35,9 @@ export interface Platform {
   check(): Promise<CheckItem[]>
 }
 
+/** `outOfRange`: the user exists, and this app may not see them. */
+export type Standing = 'there' | 'outOfRange' | 'left'
+
 export type PunchesRead = {
   punches: SourcePunch[]
   /** Rows of a slot that an approval filled; never overwritten (I: approvedSlot). */
@@ -37,8 +46,8 @@ export type PunchesRead = {
   emptySlots: { userId: string; plannedAt: Temporal.Instant; kind: 'in' | 'out' }[]
   /** Rows not asked for, dropped. */
   outside: number
-  /** Rows that could not be read as a punch, kept verbatim and shown. */
-  unreadable: { row: unknown; because: string }[]
+  /** Rows that could not be read as a punch, kept verbatim and shown; `userId` as far as they name one. */
+  unreadable: { row: unknown; userId: string | null; because: string }[]
   /** The answer's text as it arrived, for the raw store. */
   raw: string
 }

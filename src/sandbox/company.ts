@@ -12,6 +12,11 @@ export type Account = {
   mobile: string | null
   jobNumber: string | null
   isActive: boolean
+  /** What this platform says otherwise than the company. */
+  name?: string
+  title?: string
+  /** Epoch ms between which the account does not exist: before the hiring, after leaving (`to` null: until further notice). */
+  away?: { from: number; to: number | null }[]
 }
 /** One human, with an account on either side, on both, or on one only. */
 export type Person = {
@@ -43,7 +48,16 @@ export type Company = {
   byDingtalk: Map<string, Person>
   /** WeCom ids are unique without regard to case: keys are lower-case. */
   byWecom: Map<string, Person>
+  /** Those who had a DingTalk user id before whoever has it now. */
+  formerHolders: Map<string, Person[]>
 }
+
+/** The account exists now. */
+export const isThere = (account: Account | null): account is Account =>
+  account !== null && account.away?.at(-1)?.to !== null
+/** The account existed at this instant, epoch ms. */
+export const wasThere = ({ away }: Account, ms: number): boolean =>
+  !away?.some(({ from, to }) => from <= ms && (to === null || ms < to))
 
 /** The company of a seed: a pure function of its arguments. */
 export function createCompany(seed: number, size: number, style: CompanyStyle): Company {
@@ -61,6 +75,7 @@ export function createCompany(seed: number, size: number, style: CompanyStyle): 
     people,
     byDingtalk: new Map(people.flatMap((p) => (p.dingtalk ? [[p.dingtalk.userId, p] as const] : []))),
     byWecom: new Map(people.flatMap((p) => (p.wecom ? [[p.wecom.userId.toLowerCase(), p] as const] : []))),
+    formerHolders: new Map(),
   }
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { faultTable } from './fault-table.ts'
+import { sandboxPage } from './page/page.ts'
 import { punchByHand } from './punch-by-hand.ts'
 import type { ReadyDocument } from './ready.ts'
 import { parseInstant, rfc3339 } from './shanghai.ts'
+import { staffByHand } from './staff.ts'
 import { type HttpAnswer, type HttpRequest, jsonAnswer } from './transport.ts'
 import type { World } from './world.ts'
 import { worldView } from './world-view.ts'
@@ -15,7 +17,7 @@ const ClockRequest = z.union([
   z.strictObject({ set: z.string() }),
 ])
 
-/** `/_sandbox/*`: the hand that pushes the clock, punches and brings misfortune. Every answer is JSON. */
+/** `/_sandbox/*`: the hand that pushes the clock, punches, hires and brings misfortune. All but the page is JSON. */
 export function control(world: World, request: ControlRequest, ready: () => ReadyDocument): HttpAnswer {
   const answer = route(world, request, ready)
   world.journal.flush()
@@ -27,6 +29,8 @@ function route(world: World, request: ControlRequest, ready: () => ReadyDocument
   if (body === undefined) return wrong('请求体不是 JSON / the body is not JSON')
   const path = new URL(request.url).pathname
   switch (`${request.method} ${path}`) {
+    case 'GET /_sandbox/':
+      return sandboxPage(world, request.url)
     case 'GET /_sandbox/ready':
       return jsonAnswer(200, ready())
     case 'GET /_sandbox/world':
@@ -39,13 +43,19 @@ function route(world: World, request: ControlRequest, ready: () => ReadyDocument
       const made = punchByHand(world, body)
       return made.ok ? jsonAnswer(200, made.created) : wrong(made.why)
     }
+    case 'POST /_sandbox/staff': {
+      const done = staffByHand(world, body)
+      return done.ok ? jsonAnswer(200, done.accounts) : wrong(done.why)
+    }
     case 'GET /_sandbox/faults':
       return jsonAnswer(200, faultsOf(world))
     case 'PUT /_sandbox/faults':
     case 'POST /_sandbox/faults':
       return setFaults(world, body)
     default:
-      return jsonAnswer(404, { error: 'GET ready, world, clock, faults; POST clock, punch; PUT faults' })
+      return jsonAnswer(404, {
+        error: 'GET ready, world, clock, faults; POST clock, punch, staff; PUT faults',
+      })
   }
 }
 

@@ -218,6 +218,18 @@ export const faultTable = {
     '这些 userid 不在应用可见范围',
     'these user ids are outside the app’s range',
   ),
+  personRefused: row(
+    ids,
+    [],
+    '钉钉对这些 userid 拒绝回答打卡，整个调用失败（33012）',
+    'DingTalk refuses to answer for these user ids: the whole call fails (33012)',
+  ),
+  brokenRows: row(
+    ids,
+    [],
+    '钉钉给这些 userid 的打卡行里，时间读不出来',
+    'in DingTalk’s rows of these user ids the time cannot be read',
+  ),
   mobileHidden: row(
     eachSide,
     { dingtalk: false, wecom: true },

@@ -8,6 +8,8 @@ export type Addresses = { dingtalk: string; wecom: string }
 export type ReadyDocument = {
   ready: true
   addresses: Addresses
+  /** Where a person looks at both platforms and brings misfortune. */
+  page: string
   credentials: Credentials
   seed: number
   people: number
@@ -23,6 +25,7 @@ export function readyDocument(world: World, addresses: Addresses): ReadyDocument
   return {
     ready: true,
     addresses,
+    page: `${addresses.dingtalk}/_sandbox/`,
     credentials: world.credentials,
     seed: world.origin.seed,
     people: world.origin.people,

@@ -4,6 +4,7 @@ import { dingtalk } from './dingtalk/handler.ts'
 import { punchByHand } from './punch-by-hand.ts'
 import { type Addresses, type ReadyDocument, readyDocument } from './ready.ts'
 import { parseInstant } from './shanghai.ts'
+import { type StaffAccount, staffByHand } from './staff.ts'
 import { type Handler, type HttpAnswer, type Outcome, transportError } from './transport.ts'
 import { type TruePunch, truePairs, truePunches } from './truth.ts'
 import { wecom } from './wecom/handler.ts'
@@ -50,6 +51,8 @@ export interface Sandbox {
   set(faults: Record<string, unknown>): void
   /** As `POST /_sandbox/punch`; throws when refused. */
   punch(request: Record<string, unknown>): unknown
+  /** As `POST /_sandbox/staff`; throws when refused. */
+  staff(request: Record<string, unknown>): StaffAccount[]
   /** The truth of the DingTalk side at punch instants in [from, to], both RFC 3339. */
   expectedPunches(window: { from: string; to: string }): TruePunch[]
   pairs(): ReturnType<typeof truePairs>
@@ -135,6 +138,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       world.journal.flush()
       if (!made.ok) throw new RangeError(made.why)
       return made.created
+    },
+    staff(request) {
+      const done = staffByHand(world, request)
+      world.journal.flush()
+      if (!done.ok) throw new RangeError(done.why)
+      return done.accounts
     },
     expectedPunches({ from, to }) {
       const [fromMs, toMs] = [parseInstant(from), parseInstant(to)]

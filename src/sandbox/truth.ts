@@ -1,4 +1,4 @@
-import type { Person } from './company.ts'
+import { isThere, type Person } from './company.ts'
 import type { Punch } from './punch-plan.ts'
 import { dateText, rfc3339 } from './shanghai.ts'
 import type { World } from './world.ts'
@@ -53,7 +53,7 @@ export const told = (person: Person, punch: Punch, shown: boolean): TruePunch =>
 /** Who is who: the humans with an account on both sides. `evidence`: what a careful stranger could prove it by. */
 export const truePairs = ({ company }: World) =>
   company.people.flatMap(({ name, dingtalk, wecom, tags }) => {
-    if (!dingtalk || !wecom) return []
+    if (!isThere(dingtalk) || !isThere(wecom)) return []
     const byJobNumber = dingtalk.jobNumber !== null && dingtalk.jobNumber === wecom.jobNumber
     const byMobile = dingtalk.mobile !== null && dingtalk.mobile === wecom.mobile
     const evidence = [...(byJobNumber ? ['jobNumber'] : []), ...(byMobile ? ['mobile'] : [])]

@@ -1,4 +1,4 @@
-import type { Account } from './company.ts'
+import { type Account, isThere } from './company.ts'
 import { pathOf } from './departments.ts'
 import { monthlyCalls } from './limits.ts'
 import { dayStart, rfc3339 } from './shanghai.ts'
@@ -21,11 +21,11 @@ export function worldView(world: World) {
   const nowMs = clock.nowMs()
   const account = (
     name: string,
-    { userId, departments, mobile, jobNumber, isActive }: Account,
+    { userId, departments, mobile, jobNumber, isActive, name: written }: Account,
     tags: string[],
   ) => ({
     userId,
-    name,
+    name: written ?? name,
     mobile,
     jobNumber,
     departments: departments.map((i) => pathOf(company.departments, i)),
@@ -38,11 +38,13 @@ export function worldView(world: World) {
     offsetSeconds: clock.offsetMs() / 1000,
     since: rfc3339(dayStart(world.firstDay)),
     dingtalk: {
-      people: company.people.flatMap((p) => (p.dingtalk ? [account(p.name, p.dingtalk, p.tags)] : [])),
+      people: company.people.flatMap((p) =>
+        isThere(p.dingtalk) ? [account(p.name, p.dingtalk, p.tags)] : [],
+      ),
       punches: truePunches(world, dayStart(world.firstDay), nowMs),
     },
     wecom: {
-      people: company.people.flatMap((p) => (p.wecom ? [account(p.name, p.wecom, p.tags)] : [])),
+      people: company.people.flatMap((p) => (isThere(p.wecom) ? [account(p.name, p.wecom, p.tags)] : [])),
       records: records.all().map((record) => ({
         ...record,
         at: rfc3339(record.checkin_time * 1000),

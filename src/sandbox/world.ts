@@ -7,6 +7,7 @@ import { type Journal, openJournal } from './journal.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createLimits, type Limits } from './limits.ts'
 import { dayOf } from './shanghai.ts'
+import { applyStaffAct, type StaffAct } from './staff.ts'
 import { createTokens, type Tokens } from './tokens.ts'
 import { createRecords, type Records } from './wecom/records.ts'
 
@@ -26,6 +27,8 @@ export type World = {
   punches: Punches
   records: Records
   journal: Journal
+  /** How many acts on the staff were done by hand. */
+  staffActs: number
 }
 /** What makes a world this world. */
 export type Origin = {
@@ -57,6 +60,8 @@ export function openWorld(options: WorldOptions): World {
   if (!kept) journal.put('origin', 'world', origin)
   const firstDay = dayOf(origin.startMs) - origin.days + 1
   const company = createCompany(origin.seed, origin.people, origin.style)
+  const acts = journal.load<StaffAct>('staff')
+  for (const [, act] of acts) applyStaffAct(company, act)
   const faults = createFaults(origin.seed, journal)
   const world: World = {
     origin,
@@ -71,6 +76,7 @@ export function openWorld(options: WorldOptions): World {
     punches: createPunches(company, firstDay, faults, journal),
     records: createRecords(compact, journal),
     journal,
+    staffActs: acts.length,
   }
   journal.flush()
   return world

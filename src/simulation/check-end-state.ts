@@ -1,5 +1,17 @@
 import type { Sandbox } from '#sandbox/sandbox.ts'
 
+/** What the checker asks of the two worlds: a sandbox, or what one told of itself. */
+export type Worlds = {
+  records(): Pick<ReturnType<Sandbox['records']>[number], 'userid' | 'checkin_time' | 'origin'>[]
+  expectedPunches(window: {
+    from: string
+    to: string
+  }): Pick<ReturnType<Sandbox['expectedPunches']>[number], 'userId' | 'at' | 'void' | 'shown'>[]
+}
+
+/** A punch as the source showed it at some moment. */
+export type ShownOnce = ReturnType<Worlds['expectedPunches']>[number]
+
 /** What the product says of one punch, read from `punches --json` or the store by the caller. */
 export type Claim = { userId: string; at: number; isVoid: boolean; state: string | null }
 
@@ -10,8 +22,10 @@ export type EndState = {
   lost: string[]
   /** Shown more than once at the target for one second of one person. */
   doubled: string[]
-  /** Shown at the target although no punch of that person exists in that second, or it is void. */
+  /** Written to the target although the source never showed a punch of that person in that second that counts. */
   invented: string[]
+  /** Written while the source showed it; since then it moved the punch or made it void, and nothing can be deleted. */
+  outdated: string[]
   /** The product says verified and the target does not hold it. */
   falselyVerified: string[]
   inDoubt: number
@@ -20,16 +34,20 @@ export type EndState = {
 /**
  * Holds the two worlds against each other and against what the product claims. It knows nothing of the product: both
  * worlds are the sandbox's, the claims come as plain values. `pairs`: DingTalk id → WeCom id of people who should be linked.
+ * `earlier`: punches as the source showed them before it changed its mind; they excuse a record, and ask for none.
  */
 export function checkEndState(
-  sandbox: Sandbox,
+  sandbox: Worlds,
   claims: Claim[],
   pairs: Map<string, string>,
   window: { from: string; to: string },
+  earlier: readonly ShownOnce[] = [],
 ): EndState {
   const stored = new Map<string, number>()
-  for (const { userid, checkin_time } of sandbox.records()) {
+  const written = new Set<string>()
+  for (const { userid, checkin_time, origin } of sandbox.records()) {
     const key = `${userid.toLowerCase()}@${checkin_time}`
+    if (origin === 'api') written.add(key)
     stored.set(key, (stored.get(key) ?? 0) + 1)
   }
   const claimed = new Map<string, Set<string>>()
@@ -38,9 +56,18 @@ export function checkEndState(
     if (!claimed.has(key)) claimed.set(key, new Set())
     if (claim.state) claimed.get(key)!.add(claim.state)
   }
-  const truth = sandbox.expectedPunches(window).filter((punch) => !punch.void && punch.shown)
+  const counts = (punch: ShownOnce) => !punch.void && punch.shown
+  const truth = sandbox.expectedPunches(window).filter(counts)
   const wanted = new Set<string>()
-  const end: EndState = { expected: 0, lost: [], doubled: [], invented: [], falselyVerified: [], inDoubt: 0 }
+  const end: EndState = {
+    expected: 0,
+    lost: [],
+    doubled: [],
+    invented: [],
+    outdated: [],
+    falselyVerified: [],
+    inDoubt: 0,
+  }
   for (const punch of truth) {
     const twin = pairs.get(punch.userId)
     if (!twin) continue
@@ -55,9 +82,13 @@ export function checkEndState(
     if (!isThere && states.has('verified')) end.falselyVerified.push(target)
     if (!isThere && !isOpen && !states.has('alreadyThere')) end.lost.push(target)
   }
-  for (const [key, count] of stored) {
-    if (count > 1) end.doubled.push(key)
-    if (!wanted.has(key)) end.invented.push(key)
-  }
+  const excused = new Set(
+    earlier.filter(counts).flatMap((punch) => {
+      const twin = pairs.get(punch.userId)
+      return twin ? [`${twin.toLowerCase()}@${punch.at}`] : []
+    }),
+  )
+  for (const [key, count] of stored) if (count > 1) end.doubled.push(key)
+  for (const key of written) if (!wanted.has(key)) (excused.has(key) ? end.outdated : end.invented).push(key)
   return end
 }

@@ -12,7 +12,7 @@ export type Ending = EndState & {
   crashes: number
   /** Calls that passed a documented limit. */
   overLimit: number
-  /** Nothing lost, doubled or in doubt in the end, although the story was unkind. */
+  /** Nothing lost, doubled, invented or in doubt in the end, although the story was unkind. */
   recovered: boolean
 }
 
@@ -54,6 +54,8 @@ export async function tellStory(
     if (!(await survives(company, diesAt))) crashes++
     company.clock.advance(Math.floor(chance() * (chance() < 0.5 ? 10 * minuteMs : 9 * hourMs)))
   }
+  // Amendments end with the misfortune; what the source showed because of them is told no more after this.
+  const amended = company.sandbox.expectedPunches(window)
   company.sandbox.set(misfortune.calm)
   const untilOver = Temporal.Instant.from(window.to).epochMilliseconds - company.clock.now().epochMilliseconds
   company.clock.advance(Math.max(0, untilOver))
@@ -70,7 +72,7 @@ export async function tellStory(
       .pairs()
       .flatMap((pair) => (pair.evidence.length > 0 ? [[pair.dingtalk, pair.wecom]] : [])),
   )
-  const end = checkEndState(company.sandbox, claims, pairs, window)
+  const end = checkEndState(company.sandbox, claims, pairs, window, amended)
   const overLimit = misfortune.isOthersLimit
     ? 0
     : company.sandbox.violations().reduce((sum, one) => sum + one.times, 0)
@@ -78,7 +80,7 @@ export async function tellStory(
 }
 
 const isRecovered = (end: EndState, { mayStayInDoubt }: Misfortune): boolean =>
-  end.lost.length + end.doubled.length + end.falselyVerified.length === 0 &&
+  end.lost.length + end.doubled.length + end.invented.length + end.falselyVerified.length === 0 &&
   (end.inDoubt === 0 || mayStayInDoubt === true)
 
 /** False when the process died on the way. */

@@ -9,6 +9,10 @@ import type { RouteId } from '#domain/ids.ts'
 export const effectiveState = sql`case when delivery.state <> 'batched' then delivery.state
   when batch.state = 'planned' then 'waiting' else batch.state end`
 
+/** Why a batch is in doubt, and with it each delivery that lives its life. */
+export const doubtOfBatch = sql`case when batch.is_split then 'refused-batch' when batch.state = 'sent' then 'waiting-to-show'
+  when batch.state = 'inDoubt' then 'answer-lost' end`
+
 /** The target has shown it. */
 export const isVerified = sql`(delivery.state = 'verified' or (delivery.state = 'batched' and batch.state = 'verified'))`
 

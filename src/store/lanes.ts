@@ -102,6 +102,20 @@ export async function fenceStands(
   return rows.length === 1
 }
 
+/** How often people have recalled deliveries that travel this lane. */
+export async function readRecalls(
+  db: Executor,
+  lane: { tenant: TenantId; connection: ConnectionId },
+): Promise<number> {
+  const row = await rowOf(
+    sql<{
+      recalls: number
+    }>`select recalls from lane where tenant_id = ${lane.tenant} and connection_id = ${lane.connection}`,
+    db,
+  )
+  return row?.recalls ?? 0
+}
+
 export const readLane = (db: Executor, tenant: TenantId, connection: ConnectionId) =>
   rowOf(
     sql<LaneRow>`select fence, holder, lease_until as "leaseUntil" from lane where tenant_id = ${tenant} and connection_id = ${connection}`,

@@ -3,8 +3,18 @@ import { type Migration, Migrator } from 'kysely/migration'
 import { fail } from '#domain/failures.ts'
 import { type Database, rowOf, rowsOf } from './database.ts'
 import { journey } from './migrations/0001-journey.ts'
+import { contacts } from './migrations/0002-contacts.ts'
+import { freshness } from './migrations/0003-freshness.ts'
+import { acts } from './migrations/0004-acts.ts'
+import { resolution } from './migrations/0005-resolution.ts'
 
-const migrations: Record<string, Migration> = { '0001-journey': journey }
+const migrations: Record<string, Migration> = {
+  '0001-journey': journey,
+  '0002-contacts': contacts,
+  '0003-freshness': freshness,
+  '0004-acts': acts,
+  '0005-resolution': resolution,
+}
 
 /**
  * Brings the schema forward, under the migrator's lock, so several processes may start at once.

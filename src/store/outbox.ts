@@ -73,20 +73,21 @@ export const saveBatch = (
   )
 
 /**
- * Writes the intent down, right before the call: durable even against a power cut, and with it everything before. False when the batch is not planned any more or the lane has changed
- * hands: then nothing may be sent.
+ * Writes the intent down, right before the call: durable even against a power cut, and with it everything before. False
+ * when the batch is not planned any more, the lane has changed hands, or a person has recalled deliveries that travel it
+ * since `recalls` was read: then nothing may be sent as it is. With `recalls` null nobody can have: the fence is held.
  */
 export async function claimBatch(
   db: Executor,
   where: Where,
-  batch: { id: number; fence: number; now: Temporal.Instant },
+  batch: { id: number; fence: number; recalls: number | null; now: Temporal.Instant },
 ): Promise<boolean> {
   const rows = await rowsOf(
     sql`update batch set state = 'sending', claimed_at = ${batch.now.toString()}::timestamptz, fence = ${batch.fence}
      where (select set_config('synchronous_commit', 'on', true)) = 'on'
        and tenant_id = ${where.tenant} and id = ${batch.id} and state = 'planned'
        and exists (select 1 from lane where lane.tenant_id = ${where.tenant} and lane.connection_id = ${where.connection}
-                     and lane.fence = ${batch.fence} for share)
+                     and lane.fence = ${batch.fence} and lane.recalls = coalesce(${batch.recalls}::int8, lane.recalls) for share)
      returning id`,
     db,
   )

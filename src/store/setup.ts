@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { ConnectionId, PlatformName, RouteId, TenantId } from '#domain/ids.ts'
+import type { RouteScope } from '#domain/scope.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
 
 export type SubsidiaryRow = { id: number; key: string; name: string }
@@ -23,8 +24,6 @@ export type ConnectionRow = {
   showsAll: boolean
   rosterReadAt: Temporal.Instant | null
 }
-
-export type RouteScope = { departments?: string[]; people?: string[]; except?: string[] }
 
 export type RouteRow = {
   id: RouteId

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { type Executor, rowsOf } from './database.ts'
-import { effectiveState, isVerified } from './delivery-state.ts'
+import { doubtOfBatch, effectiveState, isVerified } from './delivery-state.ts'
 
 /** What became of a window's punches: `skip` reasons, or a delivery's effective state with its reason. */
 export type TallyRow = {
@@ -39,8 +39,7 @@ export const readTally = (
                   else ${effectiveState} end as name,
              case when delivery.is_changed and ${isVerified} then 'amended'
                   when delivery.state = 'batched' and batch.state <> 'verified' then
-                    case when batch.is_split then 'refused-batch' when batch.state = 'sent' then 'waiting-to-show'
-                         when batch.state = 'inDoubt' then 'answer-lost' end
+                    ${doubtOfBatch}
                   else delivery.reason end as reason,
              delivery.count
         from (
@@ -79,7 +78,8 @@ export const readOpenCounts = (db: Executor, tenant: TenantId, route: RouteId) =
       select 'held', reason from delivery
        where tenant_id = ${tenant} and route_id = ${route} and reason = 'amended' and state in ('batched', 'verified')
       union all
-      select case when batch.state = 'planned' then 'waiting' else 'inDoubt' end, delivery.reason
+      select case when batch.state = 'planned' then 'waiting' else 'inDoubt' end,
+             case when batch.state = 'planned' then delivery.reason else ${doubtOfBatch} end
         from batch join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id and delivery.state = 'batched'
        where batch.tenant_id = ${tenant} and batch.route_id = ${route} and batch.state in ('planned', 'sending', 'sent', 'inDoubt')
     ) open group by state, reason order by state, reason`,

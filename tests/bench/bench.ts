@@ -129,6 +129,13 @@ if (!isQuick) {
 
 await warmStart()
 
+// A table of its own: seconds, memory and growth of saying who is who.
+spawnSync(
+  process.execPath,
+  [fileURLToPath(new URL('identity-speed.ts', import.meta.url)), ...(isQuick ? ['10000'] : [])],
+  { stdio: 'inherit' },
+)
+
 /** Start of a home that exists, from the launcher to an answering /readyz. */
 async function warmStart(): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'qintong-warm-'))

@@ -20,17 +20,19 @@ afterAll(() => home?.drop())
 test.for(
   misfortunes.flatMap((misfortune) => seeds.map((seed) => ({ name: misfortune.name, misfortune, seed }))),
 )(
-  '$name, seed $seed: nothing lost, nothing doubled, nothing falsely claimed',
+  '$name, seed $seed: nothing lost, nothing doubled, nothing invented, nothing falsely claimed',
   async ({ misfortune, seed }) => {
     const end = await tellStory(home.config, misfortune, seed)
     expect({
       lost: end.lost,
       doubled: end.doubled,
+      invented: end.invented,
       falselyVerified: end.falselyVerified,
       overLimit: end.overLimit,
     }).toEqual({
       lost: [],
       doubled: [],
+      invented: [],
       falselyVerified: [],
       overLimit: 0,
     })

@@ -249,7 +249,7 @@ async function judge() {
   )
   const worlds = { records: () => world.wecom.records, expectedPunches: () => world.dingtalk.punches }
   const pairs = new Map(linkable.map((pair) => [pair.dingtalk, pair.wecom]))
-  return checkEndState(worlds as unknown as Sandbox, claims, pairs, { from: since, to: world.now })
+  return checkEndState(worlds, claims, pairs, { from: since, to: world.now })
 }
 
 function product(args: string[]): Running {

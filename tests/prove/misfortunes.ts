@@ -38,9 +38,9 @@ async function freshDatabase() {
 
 let bad = 0
 console.log(
-  '| misfortune | stories | punches | crashes | lost | doubled | falsely verified | over a limit | in doubt at the end | recovered |',
+  '| misfortune | stories | punches | crashes | lost | doubled | invented | falsely verified | over a limit | outdated by the source | in doubt at the end | recovered |',
 )
-console.log('|---|---|---|---|---|---|---|---|---|---|')
+console.log('|---|---|---|---|---|---|---|---|---|---|---|---|')
 let config = await freshDatabase()
 let told = 0
 for (const misfortune of misfortunes.filter((one) => one.name.includes(only))) {
@@ -64,8 +64,10 @@ for (const misfortune of misfortunes.filter((one) => one.name.includes(only))) {
     sum((e) => e.crashes),
     sum((e) => e.lost.length),
     sum((e) => e.doubled.length),
+    sum((e) => e.invented.length),
     sum((e) => e.falselyVerified.length),
     sum((e) => e.overLimit),
+    sum((e) => e.outdated.length),
     sum((e) => e.inDoubt),
     sum((e) => Number(e.recovered)),
   ]

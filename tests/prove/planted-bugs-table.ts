@@ -158,9 +158,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     bug: 'name-only match',
     edits: edit(
-      'src/domain/match-identity.ts',
-      "if (namesakes.length > 0) because.push({ code: 'same-name', name: account.name })",
-      'if (namesakes.length === 1) return linked(namesakes[0]!, because)',
+      'src/domain/identity/edge.ts',
+      "return beside >= policy.softBits ? 'soft' : 'none'",
+      "return 'soft'",
     ),
     test: journeys('who-is-who'),
     name: 'an equal name alone carries nothing: the punch is held for a person to look at',
@@ -233,5 +233,27 @@ export const plantedBugs: readonly PlantedBug[] = [
     ),
     test: 'src/platforms/gate.test.ts',
     name: 'no token, secret or full mobile number reaches the log or a failure, even when the platform echoes them',
+  },
+  {
+    bug: 'who was not read counts as complete',
+    edits: edit('src/journey/keep-readings.ts', 'trouble: troubles.get(key) ?? null }', 'trouble: null }'),
+    test: journeys('freshness'),
+    name: 'who cannot be read is told apart from the others, who are complete; read again, everybody is',
+  },
+  {
+    bug: 'a hole in what was read is passed over',
+    edits: edit('src/domain/freshness.ts', 'return touches ?', 'return touches || true ?'),
+    test: journeys('freshness'),
+    name: 'days that no run has read are said to be missing until they are read',
+  },
+  {
+    bug: 'a record nobody punched is not seen by the checker',
+    edits: edit(
+      'src/simulation/check-end-state.ts',
+      'if (!wanted.has(key)) (excused',
+      'if (wanted.has(key)) (excused',
+    ),
+    test: 'src/simulation/check-end-state.test.ts',
+    name: 'when a record stands where nobody punched',
   },
 ]

@@ -33,7 +33,7 @@ async function readText(file: string, { words }: Session): Promise<string> {
 }
 
 function sentences(
-  { created, changed, unchanged, notInFile }: ApplyReport,
+  { created, changed, unchanged, notInFile, ended = [] }: ApplyReport,
   dryRun: boolean,
   session: Session,
 ) {
@@ -47,6 +47,7 @@ function sentences(
     ...line(apply.changed(changed.length), changed),
     ...(unchanged.length > 0 ? [apply.unchanged(unchanged.length)] : []),
     ...line(apply.notInFile(notInFile.length), notInFile),
+    ...line(apply.ended(ended.length), ended),
     ...(dryRun ? [apply.dryRun] : []),
     session.next(dryRun ? apply.nextApply : apply.nextCheck),
   ]

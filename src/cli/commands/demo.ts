@@ -80,10 +80,12 @@ async function run(
     signal,
     onReady({ url }) {
       const { addresses } = sandbox
+      const { page } = session.words.reports.sandbox
       session.answer({ ready: true, url, home: settings.home, sandbox: addresses }, () => [
         serve.ready(url),
         serve.signIn,
         texts.sandbox(addresses.dingtalk, addresses.wecom),
+        page(addresses.dingtalk),
         texts.home(settings.home),
         serve.stop,
         '',

@@ -19,13 +19,15 @@ export function addPeople(program: Command, session: Session): void {
 
 /** The same entries with their reasons in the reader's language. */
 const documentOf = (people: PersonEntry[], { words }: Session) =>
-  people.map(({ candidates, because, ...entry }) => ({
+  people.map(({ candidates, because, wouldChange, ...entry }) => ({
     ...entry,
     candidates: candidates.map((candidate) => ({
       ...candidate,
       because: candidate.because.map(words.reason),
+      wouldChange: candidate.wouldChange.map(words.remedy),
     })),
     because: because.map(words.reason),
+    wouldChange: wouldChange.map(words.remedy),
   }))
 
 // Whoever needs a person's eye stands first.

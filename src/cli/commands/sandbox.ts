@@ -30,6 +30,7 @@ function sentences({ addresses, setupYaml }: SandboxReady, { words }: Session): 
     '',
     setupYaml.trimEnd(),
     '',
+    sandbox.page(addresses.dingtalk),
     sandbox.switches(addresses.dingtalk),
     serve.stop,
   ]

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { publicName } from '#messages/messages.ts'
+import { tellUnknown } from '#messages/tell-unknown.ts'
 import { addCommand } from '../command-line.ts'
 import type { RouteStatus, StatusReport } from '../operations.ts'
 import type { Session } from '../session.ts'
@@ -30,18 +31,23 @@ function sentences({ version, home, database, routes }: StatusReport, session: S
   return [texts.where(version, home, database), ...routes.flatMap((route) => routeSentences(route, session))]
 }
 
-function routeSentences(status: RouteStatus, { words }: Session): string[] {
+function routeSentences(status: RouteStatus, { words, lang }: Session): string[] {
   const { status: texts, calls, people: peopleTexts, deliveries, sync, listSeparator } = words.reports
   const { route, completeTo, completeFor, people, held, refused, inDoubt } = status
   const all = people.linked + people.suggested + people.conflicting + people.unmatched
   const complete =
     completeTo === null ? texts.never(route) : texts.complete(route, shortTime(completeTo), completeFor, all)
   const because = spokenCounts(status.heldBecause, deliveries.heldNames, listSeparator)
+  const doubts = spokenCounts(status.inDoubtBecause, words.deliveryReasons, listSeparator)
+  const unknown = completeTo === null ? null : tellUnknown(status, lang)
   return [
     complete + (status.paused ? texts.paused : ''),
+    ...(unknown ? [`  ${unknown}`] : []),
+    ...(status.gapFrom ? [`  ${texts.readGap(route, status.gapFrom)}`] : []),
     `  ${peopleTexts.counts(people.linked, people.suggested, people.conflicting, people.unmatched)}`,
     `  ${held + refused + inDoubt > 0 ? texts.waiting(held, refused, inDoubt) : texts.allClear}`,
     ...(because ? [`  ${deliveries.heldBecause(because)}`] : []),
+    ...(doubts ? [`  ${deliveries.inDoubtBecause(doubts)}`] : []),
     ...status.quota.map(({ connection, used, quota }) => `  ${calls.quota(connection, used, quota)}`),
     ...(held > 0 ? [`  ${sync.nextHeld(route)}`] : []),
   ]

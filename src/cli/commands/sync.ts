@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander'
+import { failure } from '#domain/failures.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
+import { explain } from '#messages/messages.ts'
 import { addCommand, durationMs } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { createProgress } from '../progress.ts'
@@ -58,6 +60,7 @@ export function syncSentences(report: SyncReport, session: Session): string[] {
   const held = spokenCounts(deliveries.heldBecause, reports.deliveries.heldNames, separator)
   return [
     reports.window(report.route, shortTime(report.window.from), shortTime(report.window.to)),
+    ...(report.contacts ?? []).map((news) => contactsSentence(news, session)),
     reports.people.counts(people.linked, people.suggested, people.conflicting, people.unmatched),
     reports.punches.read(punches.read, punches.fresh, punches.unchanged, punches.revised),
     ...(skipped ? [reports.punches.skipped(skipped)] : []),
@@ -77,6 +80,21 @@ export function syncSentences(report: SyncReport, session: Session): string[] {
     reports.took(spokenDuration(report.durationMs, words.cli)),
     session.next(nextStep(report, session)),
   ]
+}
+
+function contactsSentence(
+  news: NonNullable<SyncReport['contacts']>[number],
+  { words, lang }: Session,
+): string {
+  const { contacts, reports } = words
+  const { connection, counts, uncertain, doubt } = news
+  if (!doubt)
+    return contacts.inSync(connection, spokenCounts(counts, contacts.kinds, reports.listSeparator), uncertain)
+  const { title, hint } = explain(
+    failure('contacts.not-believed', { connection, platform: news.platform, doubt }),
+    lang,
+  )
+  return `${title}\n${hint}`
 }
 
 function nextStep({ route, deliveries: { held, refused, inDoubt } }: SyncReport, { words }: Session): string {

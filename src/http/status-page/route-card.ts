@@ -1,10 +1,11 @@
 import { messagesIn } from '#messages/messages.ts'
+import { tellUnknown } from '#messages/tell-unknown.ts'
 import type { PersonEntry, RouteStatus, RunEntry } from '../contract.ts'
 import { type Html, html } from '../html.ts'
 import { failureWords, pageWords } from '../problems.ts'
-import { everybody, unidentified } from '../verdict.ts'
+import { everybody } from '../verdict.ts'
 import { peopleBlock, peopleTable } from './people-block.ts'
-import { command, notice } from './pieces.ts'
+import { command, foreign, notice } from './pieces.ts'
 import { ageInWords, momentInWords, number } from './times.ts'
 import type { View } from './view.ts'
 import { waitingBlock } from './waiting-block.ts'
@@ -40,7 +41,8 @@ function direction({ direction }: RouteStatus, { lang }: View): Html {
 }
 
 /** One sentence that is never later than the truth, and who is not covered by it, and why. */
-function freshness(route: RouteStatus, { now, lang }: View): Html {
+function freshness(route: RouteStatus, view: View): Html {
+  const { now, lang } = view
   const words = pageWords(lang).freshness
   if (route.completeTo === null) return html`<p class="fresh">${words.never}</p>`
   const total = everybody(route)
@@ -55,15 +57,24 @@ function freshness(route: RouteStatus, { now, lang }: View): Html {
           ? words.none(number(total))
           : words.some(number(have), number(total))
   return html`<p class="fresh">${words.before}${momentInWords(route.completeTo, now, lang)}${sentence}</p>
-<p class="soft">${ageInWords(route.completeTo, now, lang)}${missing > 0 && html` · ${whyUnknown(route, missing, lang)}`}</p>`
+<p class="soft">${ageInWords(route.completeTo, now, lang)}</p>${missing > 0 && unknown(route, view)}`
 }
 
-function whyUnknown(route: RouteStatus, missing: number, lang: View['lang']): string {
-  const words = pageWords(lang).freshness
-  if (missing === unidentified(route)) return words.unknownIdentity(number(missing))
-  return route.lastRun?.state === 'failed'
-    ? words.unknownFailure(number(missing))
-    : words.unknown(number(missing))
+/** Who is not covered by the sentence above, why, and what can be done about it. */
+function unknown(route: RouteStatus, view: View): Html | null {
+  const sentence = tellUnknown(route, view.lang)
+  if (!sentence) return null
+  const { next } = messagesIn(view.lang).freshness
+  const { refused = 0, unreadable = 0, ownerless = 0 } = route.unknownBecause
+  const steps = [
+    route.gapFrom && [
+      html`<p>${next.gap}</p>`,
+      command(['sync', '--route', route.route, '--from', route.gapFrom], view),
+    ],
+    refused > 0 && [html`<p>${next.refused}</p>`, command(['calls', '--failed'], view)],
+    unreadable + ownerless > 0 && html`<p>${next.unreadable}</p>`,
+  ]
+  return notice('warn', { title: foreign(sentence), hint: null, next: steps })
 }
 
 function lastRunFailure({ lastRun }: RouteStatus, runs: RunEntry[], view: View): Html | null {

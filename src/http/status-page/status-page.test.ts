@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { RouteStatus } from '../contract.ts'
 import { aPerson, aReport, aRoute, aRun, busyCompany, now } from '../test-kit.ts'
 import type { Viewing } from './layout.ts'
 import { type PageFacts, statusPage } from './status-page.ts'
@@ -7,12 +8,14 @@ import { ageInWords, durationInWords } from './times.ts'
 const zh: Viewing = { lang: 'zh', refreshes: true }
 const en: Viewing = { lang: 'en', refreshes: true }
 
+const stranger = { person: 'p_0', theirCode: null, completeTo: null }
 const facts = (change: Partial<PageFacts> = {}, routes = [aRoute()]): PageFacts => ({
   status: { version: '0.1.0', home: 'data', database: 'embedded', routes },
   runs: [],
   people: new Map(),
   now,
   isDemo: false,
+  sandboxPage: null,
   ...change,
 })
 /** What a person reads: the page without its marks and its style. */
@@ -35,21 +38,29 @@ test.for([
   },
   {
     when: 'two are not read',
-    route: { completeFor: 118 },
-    zh: '120 人中 118 人的打卡记录完整。 3 分钟前 · 另外 2 人未知，因为到那一刻还没有读到',
-    en: 'the punches of 118 of 120 people are complete. 3 min ago · 2 unknown, because',
+    route: {
+      completeFor: 118,
+      unknown: [
+        { ...stranger, name: '郑洁', because: 'refused' },
+        { ...stranger, name: '周强', because: 'unreadable' },
+      ],
+      unknownCount: 2,
+      unknownBecause: { refused: 1, unreadable: 1 },
+    },
+    zh: '118 人的打卡记录完整。 3 分钟前 另有 2 人未知：平台拒绝回答（1 人：郑洁）；有打卡记录读不出时间（1 人：周强）。 查看平台给出的原因： npx qintong calls --failed',
+    en: 'Unknown for 2: the platform refuses to answer (1: 郑洁); the time of a punch record cannot be read (1: 周强).',
   },
   {
-    when: 'two are nobody yet',
-    route: { completeFor: 118, people: { linked: 118, suggested: 2, conflicting: 0, unmatched: 0 } },
-    zh: '另外 2 人未知，因为他们的身份还没有确认',
-    en: '2 unknown, because it is not settled who they are',
-  },
-  {
-    when: 'the last run broke off',
-    route: { completeFor: 118, lastRun: { state: 'failed', finishedAt: null, code: 'platform.busy' } },
-    zh: '另外 2 人未知，因为上一次同步没有读完',
-    en: 'did not read to the end',
+    when: 'days in between were never read',
+    route: {
+      completeFor: 0,
+      unknown: ['一', '二', '三', '四'].map((name) => ({ ...stranger, name, because: 'gap' })),
+      unknownCount: 120,
+      unknownBecause: { gap: 120 },
+      gapFrom: '2026-11-09',
+    },
+    zh: '中间有几天没有读到（120 人：一、二、三等）。 把没有读到的几天补上： npx qintong sync --route hq --from 2026-11-09',
+    en: 'some days in between were not read (120: 一, 二, 三 and others)',
   },
   {
     when: 'thousands are',
@@ -87,10 +98,19 @@ test.for([
     zh: '还没有同步过，所以谁的打卡都还不知道',
     en: 'nobody’s punches are known',
   },
-])('one sentence says how fresh it is when $when', ({ route, zh: inChinese, en: inEnglish }) => {
-  const page = facts({}, [aRoute(route)])
-  expect(read(statusPage(page, zh)).replaceAll(' ', '')).toContain(inChinese.replaceAll(' ', ''))
-  expect(read(statusPage(page, en))).toContain(inEnglish)
+] as { when: string; route: Partial<RouteStatus>; zh: string; en: string }[])(
+  'one sentence says how fresh it is when $when',
+  ({ route, zh: inChinese, en: inEnglish }) => {
+    const page = facts({}, [aRoute(route)])
+    expect(read(statusPage(page, zh)).replaceAll(' ', '')).toContain(inChinese.replaceAll(' ', ''))
+    expect(read(statusPage(page, en))).toContain(inEnglish)
+  },
+)
+
+test('in the demo the page of the sandbox is one click away, in the reader’s language', () => {
+  const link = 'href="http://127.0.0.1:4001/_sandbox/?lang=en"'
+  expect(statusPage(facts({ sandboxPage: 'http://127.0.0.1:4001/_sandbox/' }), en)).toContain(link)
+  expect(statusPage(facts(), en)).not.toContain('_sandbox')
 })
 
 test('what waits stands with its count, its reasons and the command that moves it on', () => {
@@ -103,6 +123,7 @@ test('what waits stands with its count, its reasons and the command that moves i
     '2 被拒',
     'npx qintong calls --failed',
     '3 存疑',
+    '已写入，等待平台显示 2 条',
     '不会重复写入',
     'npx qintong sync --route hq',
     '4 待写入',

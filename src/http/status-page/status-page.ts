@@ -19,6 +19,8 @@ export type PageFacts = {
   now: Temporal.Instant
   /** Commands then point at the demo's home. */
   isDemo: boolean
+  /** The page of the sandbox that plays the platforms; null where they are real. */
+  sandboxPage: string | null
 }
 
 /** The status page: what is complete up to when, what waits for a person, and what to do about it. */
@@ -48,7 +50,11 @@ export function statusPage(facts: PageFacts, viewing: Viewing): string {
         ]
   return layout(viewing, {
     title,
-    main: [hero(verdict, title, view, viewing), body],
+    main: [
+      hero(verdict, title, view, viewing),
+      facts.sandboxPage && sandboxLink(facts.sandboxPage, viewing),
+      body,
+    ],
     footer: footer(status, viewing, words),
     canRefresh: true,
   })
@@ -72,6 +78,12 @@ ${mark(tone)}
 <p class="soft">${words.written}${momentInWords(now.toString({ smallestUnit: 'second' }), now, lang)} · ${refreshes ? words.refreshing(refreshSeconds) : words.notRefreshing}</p>
 </div>
 </section>`
+}
+
+/** Both platforms are played on this machine: where to look at them and to be unkind to them. */
+function sandboxLink(page: string, { lang }: Viewing): Html {
+  const words = pageWords(lang).sandbox
+  return html`<p class="sandbox">${words.text}<a href="${page}?lang=${lang}">${words.link}</a></p>`
 }
 
 function footer(status: StatusReport, { lang }: Viewing, words: ReturnType<typeof pageWords>): Html {

@@ -1,3 +1,4 @@
+import { messagesIn } from '#messages/messages.ts'
 import type { RouteStatus } from '../contract.ts'
 import { type Html, html } from '../html.ts'
 import { pageWords } from '../problems.ts'
@@ -20,7 +21,7 @@ export function waitingBlock(route: RouteStatus, heading: string, view: View): H
       command(['people', '--route', route.route], view),
     ),
     item('bad', route.refused, words.refused, words.refusedText, null, command(['calls', '--failed'], view)),
-    item('calm', route.inDoubt, words.inDoubt, words.inDoubtText, null, sync),
+    item('calm', route.inDoubt, words.inDoubt, words.inDoubtText, doubtReasons(route, view), sync),
     item('calm', owed(route), words.owed, words.owedText, null, route.paused ? null : sync),
   ].filter((one) => one !== null)
   const isKnown = route.lastRun?.state !== 'failed'
@@ -45,15 +46,25 @@ function item(
 <div>${reasons}<p>${text}</p>${next}</div></li>`
 }
 
-function heldReasons({ heldBecause }: RouteStatus, { lang }: View): Html | null {
+const heldReasons = ({ heldBecause }: RouteStatus, view: View): Html | null =>
+  reasonList(heldBecause, pageWords(view.lang).waiting.reasons, view)
+
+const doubtReasons = ({ inDoubtBecause }: RouteStatus, view: View): Html | null =>
+  reasonList(inDoubtBecause, messagesIn(view.lang).deliveryReasons, view)
+
+function reasonList(
+  counts: Record<string, number | undefined> | undefined,
+  names: Record<string, string>,
+  { lang }: View,
+): Html | null {
   const words = pageWords(lang)
-  const reasons = Object.entries(heldBecause ?? {})
+  const reasons = Object.entries(counts ?? {})
     .map(([reason, count]) => ({ reason, count: count ?? 0 }))
     .filter(({ count }) => count > 0)
     .toSorted((a, b) => b.count - a.count)
   if (reasons.length === 0) return null
   return html`<ul class="reasons">${reasons.map(
     ({ reason, count }) =>
-      html`<li><span>${words.waiting.reasons[reason] ?? reason}</span> <b>${words.waiting.count(number(count))}</b></li>`,
+      html`<li><span>${names[reason] ?? reason}</span> <b>${words.waiting.count(number(count))}</b></li>`,
   )}</ul>`
 }

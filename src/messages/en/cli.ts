@@ -35,12 +35,22 @@ export const cli: Messages['cli'] = {
     sandboxPort: 'port of DingTalk; WeCom is on the next one',
     seed: 'seed: the same seed makes the same company',
     people: 'people in the sample company',
+    preview: 'Only show who would be imported and whom the scope leaves out; keep nothing',
+    accept: 'Believe this roster even if many people are missing at once',
+    undo: "Take import N back (the connection's newest)",
+    history: 'Who held an account and what changed when, written connection:userid',
+    outFile: 'where the marked file goes when rows are bad; beside the original as …-marked.xlsx by default',
     world: "file that keeps the sandbox's world; without it, memory only",
+    accounts:
+      'file of accounts: one JSON a line, such as {"connection":"hq-dingtalk","userId":"u001","name":"Li"}',
   },
   operands: {
     connection: "the connection's id; all of them when left out",
+    anyConnection: 'A connection; without it, all of them',
     route: "the route's id",
     account: 'an account, written connection:userId',
+    act: 'the number of an act, see npx qintong acts',
+    workbook: 'an Excel workbook (.xlsx)',
   },
   commands: {
     start: { about: 'the same as demo (what npm start runs)', examples: ['npm start'] },
@@ -82,11 +92,71 @@ export const cli: Messages['cli'] = {
       about: 'who is who: link status, candidates and why',
       examples: ['npx qintong people --route hq', 'npx qintong people --connection hq-wecom --json'],
     },
+    contacts: {
+      about:
+        'Read the rosters and compare: who joined, left, came back, was renamed, moved, got another user id',
+      examples: [
+        'npx qintong contacts --preview',
+        'npx qintong contacts hq-wecom',
+        'npx qintong contacts --undo 12',
+        'npx qintong contacts --history hq-dingtalk:u001',
+      ],
+    },
     link: {
       about: 'say that two accounts are one person',
       examples: ['npx qintong link hq-dingtalk:u001 hq-wecom:zhangsan'],
     },
-    unlink: { about: "remove an account's link", examples: ['npx qintong unlink hq-dingtalk:u001'] },
+    confirm: {
+      about: 'accept the link suggested for an account; of several candidates, the one you name',
+      examples: [
+        'npx qintong confirm hq-dingtalk:u001',
+        'npx qintong confirm hq-dingtalk:u001 hq-wecom:zhangsan',
+      ],
+    },
+    unlink: {
+      about: 'take all links of an account apart, or one pair; lists every record that went out under them',
+      examples: [
+        'npx qintong unlink hq-dingtalk:u001',
+        'npx qintong unlink hq-dingtalk:u001 hq-wecom:zhangsan --json',
+      ],
+    },
+    acts: {
+      about: 'who changed who is who, and when',
+      examples: ['npx qintong acts', 'npx qintong acts --limit 100 --json'],
+    },
+    undo: { about: 'take an act about who is who back', examples: ['npx qintong undo 12'] },
+    identity: {
+      about: 'Who is who among the accounts of a file, with reasons and certainty; no platform is asked',
+      examples: [
+        'npx qintong identity bench --accounts accounts.jsonl',
+        'npx qintong identity bench --accounts accounts.jsonl --json',
+      ],
+    },
+    links: {
+      about: 'keep the mapping table in Excel: export, edit, import',
+      examples: ['npx qintong links export mapping.xlsx', 'npx qintong links import mapping.xlsx'],
+    },
+    'links export': {
+      about: 'write the mapping table, the cleaning list and how to use them',
+      examples: [
+        'npx qintong links export mapping.xlsx --lang en',
+        'npx qintong links export mapping.xlsx --route hq',
+      ],
+    },
+    'links import': {
+      about: 'take an edited mapping table: all of it, or nothing and the bad rows marked',
+      examples: [
+        'npx qintong links import mapping.xlsx --dry-run',
+        'npx qintong links import mapping.xlsx --out marked.xlsx',
+      ],
+    },
+    'links delivered': {
+      about: 'every punch that ever went out from or to an account, or between two',
+      examples: [
+        'npx qintong links delivered hq-wecom:zhangsan',
+        'npx qintong links delivered hq-dingtalk:u001 hq-wecom:zhangsan --csv',
+      ],
+    },
     punches: {
       about: 'punches and what became of them',
       examples: [
@@ -112,6 +182,7 @@ export const cli: Messages['cli'] = {
     missingOption: (name) => `option ${name} is missing`,
     missingValue: (name) => `option ${name} needs a value`,
     tooMany: 'too many arguments',
+    oneOfThese: 'these options cannot be used together',
     badValue: (name, value) => `${value} will not do for option ${name}`,
     noCommand: 'no command',
     other: 'the command line cannot be understood',

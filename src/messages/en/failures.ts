@@ -1,6 +1,9 @@
+import type { RosterDoubt } from '#domain/doubt-roster.ts'
 import type { Failures, PlatformFacts } from '#domain/failures.ts'
 import type { Messages } from '../zh.ts'
+import { links } from './links.ts'
 import { places } from './places.ts'
+import { sheetProblem } from './sheets.ts'
 
 export const platformNames: Messages['platformNames'] = { dingtalk: 'DingTalk', wecom: 'WeCom' }
 
@@ -32,6 +35,17 @@ function grant({ platform, api, theirCode, scopes }: Failures['platform.no-permi
     ? 'Add this app'
     : 'Allow this call for the app, or for check-in calls add the app'
   return `${app} at ${places['wecom.checkin-api-apps']}.`
+}
+
+const doubtText = (doubt: RosterDoubt): string => {
+  switch (doubt.code) {
+    case 'many-lost':
+      return `${doubt.lost} of ${doubt.of} known people were missing at once`
+    case 'nobody-listed':
+      return `nobody was listed, while ${doubt.of} people are known`
+    case 'undone':
+      return `it is the same as import ${doubt.import}, which was just taken back`
+  }
 }
 
 /** Every failure in words: what happened, and what to do. */
@@ -132,6 +146,38 @@ export const failures: Messages['failures'] = {
     title: `There is no account ${account}`,
     hint: 'An account is written connection:userId, for example hq-dingtalk:u001; npx qintong people lists them all.',
   }),
+  'usage.same-connection': ({ connection }) => ({
+    title: `Both accounts are in connection ${connection}: they cannot be linked as one person`,
+    hint: 'Name accounts of two connections, e.g. npx qintong link hq-dingtalk:u001 hq-wecom:zhangsan. Where one person has two accounts in one place, merge or delete one of them on that platform.',
+  }),
+  'usage.no-suggestion': ({ account, candidates }) => ({
+    title:
+      candidates.length > 0
+        ? `This account is not among the candidates for ${account}`
+        : `Nothing is suggested for ${account}`,
+    hint:
+      candidates.length > 0
+        ? `The candidates are ${candidates.join(', ')}; if it is another account all the same, use npx qintong link.`
+        : 'If you know who it is, use npx qintong link with both accounts; npx qintong people lists who waits to be confirmed.',
+  }),
+  'usage.which-suggestion': ({ account, candidates }) => ({
+    title: `${account} has ${candidates.length} candidates: say which one`,
+    hint: `Name one of them: npx qintong confirm ${account} ${candidates[0]}; the candidates are ${candidates.join(', ')}.`,
+  }),
+  'usage.unknown-act': ({ act }) => ({
+    title: `There is no act ${act} to take back`,
+    hint: 'It does not exist, or was taken back already. npx qintong acts lists their numbers.',
+  }),
+  'usage.act-overtaken': ({ act, later }) => ({
+    title:
+      later.length > 0
+        ? `After act ${act} came act ${later.join(', ')} about the same accounts: it cannot be taken back alone`
+        : `What act ${act} left was changed since, by the contacts or setup.yaml: it cannot be taken back`,
+    hint:
+      later.length > 0
+        ? `Begin with the newest: npx qintong undo ${later[0]}.`
+        : 'See how things stand with npx qintong people, then put it right with link or unlink.',
+  }),
   'usage.window-reversed': ({ from, to }) => ({
     title: `The start ${from} is after the end ${to}`,
     hint: 'Let --from be no later than --to and no later than now, for example --from 2026-11-01 --to 2026-11-07.',
@@ -152,9 +198,43 @@ export const failures: Messages['failures'] = {
     title: `Route ${route} is paused`,
     hint: `Run npx qintong resume ${route} and try again.`,
   }),
+  'sheet.unreadable': ({ file, problem }) => {
+    const { title, hint } = sheetProblem(problem)
+    return { title: `${file}: ${title}`, hint }
+  },
+  'sheet.unwritable': ({ file, reason }) => ({
+    title: `${file} cannot be written: ${reason}`,
+    hint: 'Check that the folder exists and may be written to and that the disk is not full; close the file if a spreadsheet program has it open.',
+  }),
+  'links.refused': ({ file, marked, rows, first }) => ({
+    title: `${rows} ${rows === 1 ? 'row' : 'rows'} of ${file} must be corrected; nothing was changed`,
+    hint: [
+      ...first.map(({ line, problem }) => `Row ${line}: ${links.entryProblem(problem)}`),
+      `All rows to be corrected are marked in ${marked}; its column "${links.columns.problem}" says why. Correct it and run npx qintong links import ${marked}.`,
+    ].join('\n'),
+  }),
   'usage.nothing-set-up': () => ({
     title: 'Nothing is set up yet',
     hint: 'Write setup.yaml and run npx qintong apply -f setup.yaml; to try it first, run npm start.',
+  }),
+  'usage.unknown-import': ({ import: number }) => ({
+    title: `There is no import ${number} to take back`,
+    hint: 'It does not exist, or was taken back already. npx qintong contacts prints the numbers of imports.',
+  }),
+  'contacts.not-believed': ({ connection, platform, doubt }) => ({
+    title: `The roster just read on connection ${connection} was not believed: ${doubtText(doubt)}`,
+    hint: `Nobody was marked as gone; what is known stays. ${doubt.code === 'undone' ? `Once it is put right it is read again by itself; to take it over all the same, run npx qintong contacts ${connection} --accept.` : `Most likely the app's range of contacts changed: look at ${places[platform === 'dingtalk' ? 'dingtalk.contacts-scope' : 'wecom.visible-range']}. If it is true, run npx qintong contacts ${connection} --accept.`}`,
+  }),
+  'contacts.later-imports': ({ import: number, later }) => ({
+    title: `Import ${number} cannot be taken back alone: ${later.join(', ')} came after it`,
+    hint: `Begin with the newest: npx qintong contacts --undo ${Math.max(...later)}.`,
+  }),
+  'contacts.already-written': ({ import: number, written }) => ({
+    title: `Import ${number} cannot be taken back: punches were written under accounts it brought: ${written
+      .slice(0, 3)
+      .map(({ account, at, targetUser }) => `${account} ${at} -> ${targetUser}`)
+      .join('; ')}${written.length > 3 ? `, at least ${written.length} in all` : ''}`,
+    hint: "The platforms have no delete. Take wrong links apart with npx qintong unlink; correct what was written in the target platform's console.",
   }),
   'lane.busy': ({ route, holder, waitedSeconds }) => ({
     title: `Route ${route} is in use by another process (${holder}); waited ${waitedSeconds} s in vain`,

@@ -1,3 +1,4 @@
+import type { NameLikeness } from '#domain/evidence.ts'
 import type { Messages } from '../zh.ts'
 
 /** Why two accounts are, may be or may not be one person. */
@@ -27,6 +28,81 @@ export const reason: Messages['reason'] = (because) => {
       return `the other account ${because.userId} does not exist or is not visible to the app`
     case 'twin-taken':
       return `the other account is already linked with ${because.by}`
+    case 'name-alike':
+      return `${likeness[because.how]}: ${because.ours} and ${because.theirs}`
+    case 'name-unclear':
+      return `the names do not tell: ${because.ours} and ${because.theirs}`
+    case 'name-only':
+      return 'only the name agrees, nothing else does'
+    case 'job-number-alike':
+      return `similar job numbers ${because.ours} and ${because.theirs}`
+    case 'same-email':
+      return `same e-mail ${because.email}`
+    case 'email-alike':
+      return `similar e-mails ${because.ours} and ${because.theirs}`
+    case 'same-user-id':
+      return `same user id ${because.userId}`
+    case 'mobile-tail':
+      return `the user id holds the mobile's last digits ${because.tail}`
+    case 'same-department':
+      return `same department ${because.department}`
+    case 'department-alike':
+      return `one department under two names: ${because.ours} and ${because.theirs}`
+    case 'same-title':
+      return `same title ${because.title}`
+    case 'same-hire-date':
+      return `same hire date ${because.on}`
+    case 'near-hire-date':
+      return `hire dates close together: ${because.ours} and ${because.theirs}`
+    case 'same-manager':
+      return 'superiors of the same name'
+    case 'punched-together':
+      return `punched in the same second ${because.times} times`
+    case 'mobile-differs':
+      return 'mobiles differ'
+    case 'job-number-differs':
+      return `job numbers differ: ${because.ours} and ${because.theirs}`
+    case 'department-differs':
+      return `departments differ: ${because.ours} and ${because.theirs}`
+    case 'hire-date-differs':
+      return `hire dates differ: ${because.ours} and ${because.theirs}`
+    case 'periods-apart':
+      return 'one had left before the other joined'
+    case 'through':
+      return `both are the same person as ${because.userId}`
+    case 'too-many-namesakes':
+      return `${because.people} accounts are named ${because.name}; not all were compared`
+  }
+}
+
+const likeness: Record<NameLikeness, string> = {
+  homophone: 'names sound alike',
+  pinyin: 'a name and its pinyin',
+  'stand-in': 'names agree but for a stand-in character',
+  'look-alike': 'names look alike',
+  'one-off': 'names differ in one character',
+}
+
+export const remedy: Messages['remedy'] = (change) => {
+  switch (change.code) {
+    case 'enter-mobile':
+      return `the same mobile entered in ${change.connections.join(', ')}`
+    case 'enter-job-number':
+      return `the same job number entered in ${change.connections.join(', ')}`
+    case 'correct-mobile':
+      return 'the mobiles checked, and the wrong one corrected'
+    case 'correct-job-number':
+      return `the job numbers ${change.ours} and ${change.theirs} checked, and the wrong one corrected`
+    case 'correct-name':
+      return `the names ${change.ours} and ${change.theirs} checked, and the wrong one corrected`
+    case 'ask-platform':
+      return `asking ${change.connection} who owns the mobile`
+    case 'enter-leave-date':
+      return 'the day of leaving entered for the account that is gone'
+    case 'confirm':
+      return 'a person saying whether they are one'
+    case 'unlink':
+      return 'a person taking the link apart'
   }
 }
 

@@ -16,6 +16,8 @@ export const places: Record<string, string> = {
     'WeCom gives no mobile numbers to apps made after 2022-06-20; there is no switch for it',
   'wecom.checkin-api-apps':
     'WeCom admin console → Apps → Check-in → API → apps that may call it (应用管理 → 打卡 → API → 可调用接口的应用)',
+  'wecom.correct-punch':
+    'WeCom admin console → Apps → Check-in → statistics → daily → that member on that day (应用管理 → 打卡 → 统计 → 每日统计)',
   'host.clock': 'system time of this machine',
   'host.network': 'network, firewall and HTTPS_PROXY of this machine',
 }

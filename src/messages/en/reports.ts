@@ -16,6 +16,8 @@ export const reports: Messages['reports'] = {
     changed: (count) => `${count} changed`,
     unchanged: (count) => `${count} unchanged`,
     notInFile: (count) => `${count} not in the file, left as they are`,
+    ended: (count) =>
+      `${count} links stay ended: somebody else holds a user id of theirs now (npx qintong link, if it is right all the same)`,
     dryRun: 'This was a rehearsal; nothing was changed.',
     nextCheck: 'npx qintong check shows whether the connections are ready.',
     nextApply: 'leave out --dry-run to put it into effect.',
@@ -37,6 +39,23 @@ export const reports: Messages['reports'] = {
     nextLink:
       'npx qintong link connection:userId connection:userId confirms a pair; their punches then travel.',
     allLinked: 'everybody is linked.',
+  },
+  identity: {
+    heads: ['status', 'accounts', 'sure', 'weight', 'because', 'what would change it'],
+    counts: (linked, suggested, conflicting, unmatched) =>
+      `accounts: ${linked} linked, ${suggested} suggested, ${conflicting} conflicting, ${unmatched} unmatched`,
+    more: (count) => `… and ${count} more pairs; --json shows all`,
+    done: (accounts, badLines, took) => `${accounts} accounts, ${badLines} lines passed over, ${took}.`,
+    unreadable: (file, reason) => `cannot read ${file}: ${reason}`,
+    badLine: (line, problem) => `line ${line} passed over: ${problem}`,
+    moreBadLines: (count) => `… and ${count} more lines passed over`,
+    problems: {
+      'not-json': 'not JSON',
+      'not-an-object': 'not a JSON object',
+      'no-connection': 'connection is missing',
+      'no-user-id': 'userId is missing',
+      duplicate: 'the same as an earlier line',
+    },
   },
   punches: {
     read: (read, fresh, unchanged, revised) =>
@@ -68,6 +87,7 @@ export const reports: Messages['reports'] = {
       amended: 'amended after delivery, to be put right in WeCom by hand',
     },
     heldBecause: (parts) => `Held because: ${parts}`,
+    inDoubtBecause: (parts) => `In doubt because: ${parts}`,
   },
   calls: {
     used: (text) => `Calls: ${text}`,
@@ -104,16 +124,31 @@ export const reports: Messages['reports'] = {
         ? `${count} punches of route ${route} are looked for and then written by the next sync.`
         : `Route ${route} has nothing to send again.`,
   },
+  links: {
+    exported: (file, rows, open) => `${rows} rows written to ${file}; ${open} of them wait for a decision.`,
+    cleaning: (count) =>
+      count > 0 ? `The cleaning list has ${count} items.` : 'The cleaning list is empty.',
+    kept: (file) => `The file that was there is now ${file}.`,
+    nextEdit: (file) => `Fill in the Decision column and run npx qintong links import ${file}.`,
+    imported: (linked, unlinked, unchanged, ignored) =>
+      `${linked} rows newly linked, ${unlinked} taken apart, ${unchanged} were so already, ${ignored} without a decision.`,
+    dryRun: 'This was a rehearsal; nothing was changed.',
+    nextImport: (file) => `Without --dry-run it takes effect: npx qintong links import ${file}.`,
+    marked: (file) => `The marked file is ${file}`,
+    nextSync: 'Run npx qintong sync --route R; punches that were held then flow.',
+    nothing: 'There is nothing to change.',
+  },
   link: {
     made: (a, b) => `${a} and ${b} are linked.`,
     same: (a, b) => `${a} and ${b} were linked already.`,
     displaced: (account) =>
       `Note: ${account} was linked to this account and is not any more; its punches wait for a new link.`,
     released: (count) => `${s(count, 'punch', 'punches')} that waited will travel with the next sync.`,
-    removed: (account, count) =>
-      count > 0
-        ? `The link of ${account} is taken apart and will not be made again by itself.`
-        : `${account} has no link.`,
+    removed: (account, from) =>
+      from === ''
+        ? `${account} has no link.`
+        : `The link of ${account} to ${from} is taken apart and will not be made again by itself.`,
+    split: (a, b) => `${a} and ${b} are two people and will not be linked by themselves.`,
     nextSync: (route) => `npx qintong sync --route ${route} sends them now.`,
     nextPeople: 'npx qintong people shows who is who now.',
   },
@@ -126,6 +161,7 @@ export const reports: Messages['reports'] = {
     nothing: 'There is no route yet: run npx qintong apply -f setup.yaml.',
     complete: (route, to, have, all) => `Route ${route}: complete up to ${to} for ${have} of ${all}`,
     never: (route) => `Route ${route}: never synced`,
+    readGap: (route, day) => `Run npx qintong sync --route ${route} --from ${day} to read the missing days.`,
     paused: ' (paused)',
     waiting: (held, refused, inDoubt) =>
       `Waiting for a person: ${held} held, ${refused} refused, ${inDoubt} in doubt`,
@@ -151,6 +187,7 @@ export const reports: Messages['reports'] = {
   sandbox: {
     ready: (dingtalk, wecom) => `The sandbox is running: DingTalk ${dingtalk}, WeCom ${wecom}`,
     setup: 'Save this as setup.yaml and run npx qintong apply -f setup.yaml:',
+    page: (url) => `Look at both platforms and bring misfortune in a browser: ${url}/_sandbox/`,
     switches: (url) => `Fault switches: ${url}/_sandbox/faults; the world: ${url}/_sandbox/world`,
   },
 }

@@ -33,6 +33,10 @@ export const statusPage: typeof source = {
         : `${count} punches are being verified; nobody is needed`,
     people: (count: string) =>
       count === '1' ? '1 person waits to be identified' : `${count} people wait to be identified`,
+    unknown: (count: string) =>
+      count === '1'
+        ? 'Not all punches of 1 person were read'
+        : `Not all punches of ${count} people were read`,
     clear: 'All is well: nothing waits for a person',
   },
   empty: {
@@ -58,12 +62,12 @@ export const statusPage: typeof source = {
     none: (total: string) => `, the punches of none of the ${total} people are complete yet.`,
     nobody: '; but nobody is in scope yet.',
     never: 'Nothing has been synced yet, so nobody’s punches are known.',
-    unknownIdentity: (count: string) => `${count} unknown, because it is not settled who they are.`,
-    unknownFailure: (count: string) => `${count} unknown, because the last sync did not read to the end.`,
-    unknown: (count: string) =>
-      `${count} unknown, because their punches had not been read by then; the next sync makes up for it.`,
   },
   lastRunFailed: 'The last sync did not finish',
+  sandbox: {
+    text: 'This is the demo: a sandbox on this machine plays both platforms. ',
+    link: 'Open it to compare both sides, bring misfortune and push the clock',
+  },
   waiting: {
     title: 'Punches not settled yet',
     none: 'None. Every punch read was delivered and verified, or never had to travel.',

@@ -33,12 +33,21 @@ export const cli = {
     sandboxPort: '钉钉的端口；企业微信用下一个端口',
     seed: '种子：同一种子生成同一家公司',
     people: '示例公司的人数',
+    preview: '只看会导入谁、谁被范围排除，不保存任何东西',
+    accept: '采用这次读到的花名册，即使一下子少了很多人',
+    undo: '撤回编号为 N 的导入（该连接最新的一次）',
+    history: '一个账号先后的使用者与每次变化，写作 连接:userid',
+    outFile: '有错误的行时，标好的文件写到哪里；不给则写在原文件旁边，名为 …-marked.xlsx',
     world: '保存沙箱世界的文件；不给则只在内存里',
+    accounts: '账号文件：每行一个 JSON，如 {"connection":"hq-dingtalk","userId":"u001","name":"张三"}',
   },
   operands: {
     connection: '连接的编号；不写则检查全部',
+    anyConnection: '连接的编号；不写则全部',
     route: '路线的编号',
     account: '账号，写作 连接:userid',
+    act: '操作的编号，见 npx qintong acts',
+    workbook: 'Excel 工作簿（.xlsx）',
   },
   commands: {
     start: { about: '同 demo（npm start 使用）', examples: ['npm start'] },
@@ -79,11 +88,67 @@ export const cli = {
       about: '谁是谁：关联状态、候选与依据',
       examples: ['npx qintong people --route hq', 'npx qintong people --connection hq-wecom --json'],
     },
+    contacts: {
+      about: '读取通讯录并对比：谁来了、走了、回来了、改名、换了部门或 userid',
+      examples: [
+        'npx qintong contacts --preview',
+        'npx qintong contacts hq-wecom',
+        'npx qintong contacts --undo 12',
+        'npx qintong contacts --history hq-dingtalk:u001',
+      ],
+    },
     link: {
       about: '把两个账号关联为同一个人',
       examples: ['npx qintong link hq-dingtalk:u001 hq-wecom:zhangsan'],
     },
-    unlink: { about: '取消一个账号的关联', examples: ['npx qintong unlink hq-dingtalk:u001'] },
+    confirm: {
+      about: '接受为一个账号建议的关联；有几个候选时写明是哪一个',
+      examples: [
+        'npx qintong confirm hq-dingtalk:u001',
+        'npx qintong confirm hq-dingtalk:u001 hq-wecom:zhangsan',
+      ],
+    },
+    unlink: {
+      about: '取消一个账号的全部关联，或只拆开一对；列出在它之下已经送出的每一条',
+      examples: [
+        'npx qintong unlink hq-dingtalk:u001',
+        'npx qintong unlink hq-dingtalk:u001 hq-wecom:zhangsan --json',
+      ],
+    },
+    acts: {
+      about: '谁在什么时候改过身份关系',
+      examples: ['npx qintong acts', 'npx qintong acts --limit 100 --json'],
+    },
+    undo: { about: '撤回一次身份操作', examples: ['npx qintong undo 12'] },
+    identity: {
+      about: '不连接任何平台，判断文件里的账号谁是谁，并给出依据与把握',
+      examples: [
+        'npx qintong identity bench --accounts accounts.jsonl',
+        'npx qintong identity bench --accounts accounts.jsonl --json',
+      ],
+    },
+    links: {
+      about: '用 Excel 维护对应表：导出、修改、导入',
+      examples: ['npx qintong links export 对应表.xlsx', 'npx qintong links import 对应表.xlsx'],
+    },
+    'links export': {
+      about: '导出对应表、清洗清单与使用说明',
+      examples: ['npx qintong links export 对应表.xlsx', 'npx qintong links export 对应表.xlsx --route hq'],
+    },
+    'links import': {
+      about: '导入改好的对应表：全部生效，或有一行不对就什么都不改并标出来',
+      examples: [
+        'npx qintong links import 对应表.xlsx --dry-run',
+        'npx qintong links import 对应表.xlsx --out 标好的.xlsx',
+      ],
+    },
+    'links delivered': {
+      about: '一个账号名下（或两个账号之间）送出过的每一条打卡',
+      examples: [
+        'npx qintong links delivered hq-wecom:zhangsan',
+        'npx qintong links delivered hq-dingtalk:u001 hq-wecom:zhangsan --csv',
+      ],
+    },
     punches: {
       about: '打卡记录与送达状态',
       examples: [
@@ -109,6 +174,7 @@ export const cli = {
     missingOption: (name: string) => `缺少选项 ${name}`,
     missingValue: (name: string) => `选项 ${name} 后面缺少值`,
     tooMany: '参数太多',
+    oneOfThese: '这几个选项不能同时使用',
     badValue: (name: string, value: string) => `选项 ${name} 的值 ${value} 不对`,
     noCommand: '没有写命令',
     other: '命令行看不懂',

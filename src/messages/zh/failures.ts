@@ -1,6 +1,9 @@
+import type { RosterDoubt } from '#domain/doubt-roster.ts'
 import type { FailureCode, Failures, PlatformFacts } from '#domain/failures.ts'
 import type { PlatformName } from '#domain/ids.ts'
+import { links } from './links.ts'
 import { places, type Words } from './places.ts'
+import { sheetProblem } from './sheets.ts'
 
 export const platformNames: Record<PlatformName, string> = { dingtalk: '钉钉', wecom: '企业微信' }
 
@@ -41,6 +44,17 @@ function grant({ platform, api, theirCode, scopes }: Failures['platform.no-permi
     return `这个密钥不能读取通讯录：请在 setup.yaml 用自建应用的 secret，并设置其可见范围。`
   if (/checkin/i.test(api)) return `在 ${places['wecom.checkin-api-apps']} 中加入本应用。`
   return `在 ${places['wecom.secret']} 为应用开通该接口；打卡接口则在 ${places['wecom.checkin-api-apps']} 中加入本应用。`
+}
+
+const doubtText = (doubt: RosterDoubt): string => {
+  switch (doubt.code) {
+    case 'many-lost':
+      return `已知的 ${doubt.of} 人中一次少了 ${doubt.lost} 人`
+    case 'nobody-listed':
+      return `一个人也没有，而已知有 ${doubt.of} 人`
+    case 'undone':
+      return `它与刚撤回的导入 ${doubt.import} 完全相同`
+  }
 }
 
 /** Every failure in words: what happened, and what to do. */
@@ -141,6 +155,35 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
     title: `找不到账号 ${account}`,
     hint: '账号写作 连接:userid，例如 hq-dingtalk:u001；用 npx qintong people 查看全部账号。',
   }),
+  'usage.same-connection': ({ connection }) => ({
+    title: `两个账号都在连接 ${connection} 里，不能是同一个人的关联`,
+    hint: '请写两个不同连接的账号，例如 npx qintong link hq-dingtalk:u001 hq-wecom:zhangsan。同一个人在一处有两个账号时，请在该平台合并或删除一个。',
+  }),
+  'usage.no-suggestion': ({ account, candidates }) => ({
+    title: candidates.length > 0 ? `${account} 的候选里没有这个账号` : `没有为 ${account} 建议任何账号`,
+    hint:
+      candidates.length > 0
+        ? `候选是 ${candidates.join('、')}；确实是另一个账号时，用 npx qintong link。`
+        : '知道是谁时，用 npx qintong link 两个账号；npx qintong people 列出待确认的人。',
+  }),
+  'usage.which-suggestion': ({ account, candidates }) => ({
+    title: `${account} 有 ${candidates.length} 个候选，需要指明是哪一个`,
+    hint: `写上其中一个：npx qintong confirm ${account} ${candidates[0]}；候选有 ${candidates.join('、')}。`,
+  }),
+  'usage.unknown-act': ({ act }) => ({
+    title: `没有可以撤回的操作 ${act}`,
+    hint: '它不存在，或已经撤回。编号见 npx qintong acts。',
+  }),
+  'usage.act-overtaken': ({ act, later }) => ({
+    title:
+      later.length > 0
+        ? `操作 ${act} 之后，同样的账号又有操作 ${later.join('、')}，不能单独撤回它`
+        : `操作 ${act} 留下的关联后来变了（通讯录变动或 setup.yaml），不能再撤回它`,
+    hint:
+      later.length > 0
+        ? `请从最新的开始撤回：npx qintong undo ${later[0]}。`
+        : '请用 npx qintong people 核对现状，再用 link 或 unlink 改正。',
+  }),
   'usage.window-reversed': ({ from, to }) => ({
     title: `起始时间 ${from} 晚于结束时间 ${to}`,
     hint: '请让 --from 不晚于 --to，且不晚于现在，例如 --from 2026-11-01 --to 2026-11-07。',
@@ -161,9 +204,43 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
     title: `路线 ${route} 已暂停`,
     hint: `运行 npx qintong resume ${route} 后再试。`,
   }),
+  'sheet.unreadable': ({ file, problem }) => {
+    const { title, hint } = sheetProblem(problem)
+    return { title: `${file}：${title}`, hint }
+  },
+  'sheet.unwritable': ({ file, reason }) => ({
+    title: `写不了文件 ${file}：${reason}`,
+    hint: '请检查文件夹是否存在、有没有权限、磁盘是否已满；该文件正在表格软件里打开时，请先关闭。',
+  }),
+  'links.refused': ({ file, marked, rows, first }) => ({
+    title: `${file} 有 ${rows} 行需要修改，未做任何改动`,
+    hint: [
+      ...first.map(({ line, problem }) => `第 ${line} 行：${links.entryProblem(problem)}`),
+      `需要修改的行都标在 ${marked} 里，“${links.columns.problem}”一列写着原因；改好后运行 npx qintong links import ${marked}。`,
+    ].join('\n'),
+  }),
   'usage.nothing-set-up': () => ({
     title: '还没有任何配置',
     hint: '请先写好 setup.yaml 并运行 npx qintong apply -f setup.yaml；想先试用，运行 npm start。',
+  }),
+  'usage.unknown-import': ({ import: number }) => ({
+    title: `没有可以撤回的导入 ${number}`,
+    hint: '它不存在，或已经撤回。导入的编号由 npx qintong contacts 打印。',
+  }),
+  'contacts.not-believed': ({ connection, platform, doubt }) => ({
+    title: `连接 ${connection} 这次读到的花名册没有采用：${doubtText(doubt)}`,
+    hint: `没有任何人被标记为离开，已知的花名册保持不变。${doubt.code === 'undone' ? `改好之后会自动重新读取；仍要采用时，运行 npx qintong contacts ${connection} --accept。` : `多半是应用的可见范围变了：在 ${places[platform === 'dingtalk' ? 'dingtalk.contacts-scope' : 'wecom.visible-range']} 核对。确实如此时，运行 npx qintong contacts ${connection} --accept 采用它。`}`,
+  }),
+  'contacts.later-imports': ({ import: number, later }) => ({
+    title: `导入 ${number} 之后还有导入 ${later.join('、')}，不能单独撤回它`,
+    hint: `请从最新的开始撤回：npx qintong contacts --undo ${Math.max(...later)}。`,
+  }),
+  'contacts.already-written': ({ import: number, written }) => ({
+    title: `导入 ${number} 带来的账号名下已经写出了打卡，不能撤回：${written
+      .slice(0, 3)
+      .map(({ account, at, targetUser }) => `${account} ${at} → ${targetUser}`)
+      .join('；')}${written.length > 3 ? ` 等至少 ${written.length} 条` : ''}`,
+    hint: '平台不提供删除。关联不对的人用 npx qintong unlink 取消关联；已经写出的打卡请在目标平台的管理后台更正。',
   }),
   'lane.busy': ({ route, holder, waitedSeconds }) => ({
     title: `路线 ${route} 正被另一个进程占用（${holder}），等了 ${waitedSeconds} 秒仍未轮到`,

@@ -1,4 +1,4 @@
-import type { Reason } from '#domain/evidence.ts'
+import type { NameLikeness, Reason, Remedy } from '#domain/evidence.ts'
 import type { LinkStatus } from '#domain/person.ts'
 
 /** Why two accounts are, may be or may not be one person. */
@@ -28,6 +28,82 @@ export function reason(because: Reason): string {
       return `对应账号 ${because.userId} 不存在或应用看不到`
     case 'twin-taken':
       return `对应账号已与 ${because.by} 关联`
+    case 'name-alike':
+      return `${likeness[because.how]}：${because.ours} 与 ${because.theirs}`
+    case 'name-unclear':
+      return `从姓名看不出：${because.ours} 与 ${because.theirs}`
+    case 'name-only':
+      return '只有姓名相符，没有其他证据'
+    case 'job-number-alike':
+      return `工号相近：${because.ours} 与 ${because.theirs}`
+    case 'same-email':
+      return `邮箱一致 ${because.email}`
+    case 'email-alike':
+      return `邮箱相近：${because.ours} 与 ${because.theirs}`
+    case 'same-user-id':
+      return `账号一致 ${because.userId}`
+    case 'mobile-tail':
+      return `账号中含手机尾号 ${because.tail}`
+    case 'same-department':
+      return `部门一致 ${because.department}`
+    case 'department-alike':
+      return `部门相当：${because.ours} 与 ${because.theirs}`
+    case 'same-title':
+      return `职位一致 ${because.title}`
+    case 'same-hire-date':
+      return `入职日期一致 ${because.on}`
+    case 'near-hire-date':
+      return `入职日期相近：${because.ours} 与 ${because.theirs}`
+    case 'same-manager':
+      return '直属上级同名'
+    case 'punched-together':
+      return `${because.times} 次在同一秒打卡`
+    case 'mobile-differs':
+      return '手机号不同'
+    case 'job-number-differs':
+      return `工号不同：${because.ours} 与 ${because.theirs}`
+    case 'department-differs':
+      return `部门不同：${because.ours} 与 ${because.theirs}`
+    case 'hire-date-differs':
+      return `入职日期不同：${because.ours} 与 ${because.theirs}`
+    case 'periods-apart':
+      return '一个离职之后另一个才入职'
+    case 'through':
+      return `两者都与 ${because.userId} 是同一人`
+    case 'too-many-namesakes':
+      return `叫 ${because.name} 的账号有 ${because.people} 个，未能逐一比较`
+  }
+}
+
+const likeness: Record<NameLikeness, string> = {
+  homophone: '姓名同音',
+  pinyin: '姓名与拼音相符',
+  'stand-in': '姓名除代用字外相符',
+  'look-alike': '姓名字形相近',
+  'one-off': '姓名只差一字',
+}
+
+/** What a person can do that would change the outcome. */
+export function remedy(change: Remedy): string {
+  switch (change.code) {
+    case 'enter-mobile':
+      return `在 ${change.connections.join('、')} 补填同一手机号`
+    case 'enter-job-number':
+      return `在 ${change.connections.join('、')} 补填同一工号`
+    case 'correct-mobile':
+      return '核对手机号，改正填错的一侧'
+    case 'correct-job-number':
+      return `核对工号 ${change.ours} 与 ${change.theirs}，改正填错的一侧`
+    case 'correct-name':
+      return `核对姓名 ${change.ours} 与 ${change.theirs}，改正填错的一侧`
+    case 'ask-platform':
+      return `向 ${change.connection} 查询该手机号属于谁`
+    case 'enter-leave-date':
+      return '给已离开的账号补填离职日期'
+    case 'confirm':
+      return '由人确认是否同一人'
+    case 'unlink':
+      return '由人解除关联'
   }
 }
 

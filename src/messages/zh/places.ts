@@ -15,6 +15,8 @@ export const places = {
   'wecom.corp-id': '企业微信管理后台 → 我的企业 → 企业信息 → 企业ID',
   'wecom.mobile-hidden': '企业微信不向 2022-06-20 之后新建的应用提供手机号，没有可以打开的开关',
   'wecom.checkin-api-apps': '企业微信管理后台 → 应用管理 → 打卡 → API → 可调用接口的应用',
+  'wecom.correct-punch':
+    '企业微信管理后台（work.weixin.qq.com）→ 应用管理 → 打卡 → 统计 → 每日统计 → 该成员当天',
   'host.clock': '本机的系统时间设置',
   'host.network': '本机的网络、防火墙与 HTTPS_PROXY',
 } as const

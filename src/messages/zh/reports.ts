@@ -15,6 +15,8 @@ export const reports = {
     changed: (count: number) => `修改 ${count} 项`,
     unchanged: (count: number) => `未变 ${count} 项`,
     notInFile: (count: number) => `不在文件中、保持原样 ${count} 项`,
+    ended: (count: number) =>
+      `${count} 条关联没有恢复：其中的 userid 已归另一个人（确认无误再用 npx qintong link）`,
     dryRun: '这是预演，没有做任何改动。',
     nextCheck: '运行 npx qintong check 检查连接是否就绪。',
     nextApply: '去掉 --dry-run 让它生效。',
@@ -35,6 +37,24 @@ export const reports = {
     nobody: '还没有人员：先运行一次 npx qintong sync --route <路线>。',
     nextLink: '用 npx qintong link 连接:userid 连接:userid 确认待定的人，他们的打卡随即送出。',
     allLinked: '所有人都已关联。',
+  },
+  identity: {
+    heads: ['状态', '账号', '把握', '权重', '依据', '怎样会改变'],
+    counts: (linked: number, suggested: number, conflicting: number, unmatched: number) =>
+      `账号：已关联 ${linked}，待确认 ${suggested}，有冲突 ${conflicting}，未匹配 ${unmatched}`,
+    more: (count: number) => `……另有 ${count} 对，用 --json 查看全部`,
+    done: (accounts: number, badLines: number, took: string) =>
+      `共 ${accounts} 个账号，${badLines} 行读不懂，用时 ${took}。`,
+    unreadable: (file: string, reason: string) => `读不了文件 ${file}：${reason}`,
+    badLine: (line: number, problem: string) => `第 ${line} 行跳过：${problem}`,
+    moreBadLines: (count: number) => `……另有 ${count} 行跳过`,
+    problems: {
+      'not-json': '不是 JSON',
+      'not-an-object': '不是 JSON 对象',
+      'no-connection': '缺少 connection（连接的编号）',
+      'no-user-id': '缺少 userId（账号）',
+      duplicate: '与前面某行完全相同',
+    } as Record<string, string>,
   },
   punches: {
     read: (read: number, fresh: number, unchanged: number, revised: number) =>
@@ -66,6 +86,7 @@ export const reports = {
       amended: '送达后又被更正，需在企业微信手工处理',
     } as Record<string, string>,
     heldBecause: (parts: string) => `待关联的原因：${parts}`,
+    inDoubtBecause: (parts: string) => `存疑的原因：${parts}`,
   },
   calls: {
     used: (text: string) => `平台调用：${text}`,
@@ -103,13 +124,28 @@ export const reports = {
         ? `路线 ${route} 有 ${count} 条打卡将在下一次同步先核对、再写入。`
         : `路线 ${route} 没有需要重送的打卡。`,
   },
+  links: {
+    exported: (file: string, rows: number, open: number) =>
+      `已导出 ${rows} 行到 ${file}，其中 ${open} 行等人决定。`,
+    cleaning: (count: number) => (count > 0 ? `清洗清单有 ${count} 项。` : '清洗清单是空的。'),
+    kept: (file: string) => `原来的文件改名为 ${file}。`,
+    nextEdit: (file: string) => `在“决定”一列填写后，运行 npx qintong links import ${file}。`,
+    imported: (linked: number, unlinked: number, unchanged: number, ignored: number) =>
+      `新关联 ${linked} 行，取消或不关联 ${unlinked} 行，本来就是如此 ${unchanged} 行，没有决定 ${ignored} 行。`,
+    dryRun: '这是预演，没有做任何改动。',
+    nextImport: (file: string) => `去掉 --dry-run 让它生效：npx qintong links import ${file}。`,
+    marked: (file: string) => `已写出标好的文件 ${file}`,
+    nextSync: '运行 npx qintong sync --route <路线>，等待的打卡随即送出。',
+    nothing: '没有需要改变的。',
+  },
   link: {
     made: (a: string, b: string) => `已关联 ${a} 与 ${b}。`,
     same: (a: string, b: string) => `${a} 与 ${b} 本来就是关联的。`,
     displaced: (account: string) => `注意：${account} 原来关联着这个账号，现在没有了；其打卡会等待新的关联。`,
     released: (count: number) => `${count} 条等待的打卡将在下一次同步送出。`,
-    removed: (account: string, count: number) =>
-      count > 0 ? `已取消 ${account} 的关联，之后不会自动关联回去。` : `${account} 没有关联。`,
+    removed: (account: string, from: string) =>
+      from === '' ? `${account} 没有关联。` : `已取消 ${account} 与 ${from} 的关联，之后不会自动关联回去。`,
+    split: (a: string, b: string) => `${a} 与 ${b} 不是同一个人，之后不会自动关联。`,
     nextSync: (route: string) => `运行 npx qintong sync --route ${route} 立即送出。`,
     nextPeople: '运行 npx qintong people 查看现在的身份关系。',
   },
@@ -129,6 +165,8 @@ export const reports = {
     complete: (route: string, to: string, have: number, all: number) =>
       `路线 ${route}：完整到 ${to}，${have}/${all} 人`,
     never: (route: string) => `路线 ${route}：还没有同步过`,
+    readGap: (route: string, day: string) =>
+      `运行 npx qintong sync --route ${route} --from ${day} 补上没有读到的几天。`,
     paused: '（已暂停）',
     waiting: (held: number, refused: number, inDoubt: number) =>
       `等人处理：待关联 ${held}，被拒 ${refused}，存疑 ${inDoubt}`,
@@ -154,6 +192,7 @@ export const reports = {
   sandbox: {
     ready: (dingtalk: string, wecom: string) => `沙箱已启动：钉钉 ${dingtalk}，企业微信 ${wecom}`,
     setup: '把下面的内容存为 setup.yaml，再运行 npx qintong apply -f setup.yaml：',
+    page: (url: string) => `在浏览器里看两个平台、制造故障：${url}/_sandbox/`,
     switches: (url: string) => `故障开关：${url}/_sandbox/faults；世界状态：${url}/_sandbox/world`,
   },
 }

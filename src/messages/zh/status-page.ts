@@ -27,6 +27,7 @@ export const statusPage = {
     waiting: (count: string) => `有 ${count} 条打卡在等人处理`,
     checking: (count: string) => `有 ${count} 条打卡在等核对，暂时不需要人`,
     people: (count: string) => `有 ${count} 人的身份在等人确认`,
+    unknown: (count: string) => `有 ${count} 人的打卡还没有全部读到`,
     clear: '一切就绪，没有需要人处理的事',
   },
   empty: {
@@ -52,11 +53,12 @@ export const statusPage = {
     none: (total: string) => `，${total} 人的打卡记录都还不完整。`,
     nobody: '，但范围里还没有人。',
     never: '还没有同步过，所以谁的打卡都还不知道。',
-    unknownIdentity: (count: string) => `另外 ${count} 人未知，因为他们的身份还没有确认。`,
-    unknownFailure: (count: string) => `另外 ${count} 人未知，因为上一次同步没有读完。`,
-    unknown: (count: string) => `另外 ${count} 人未知，因为到那一刻还没有读到他们的记录；下一次同步会补上。`,
   },
   lastRunFailed: '上一次同步没有完成',
+  sandbox: {
+    text: '这是演示：两个平台由本机的沙箱扮演。',
+    link: '打开沙箱，对照两边的打卡、制造故障、拨快时钟',
+  },
   waiting: {
     title: '还没有了结的打卡',
     none: '没有。读到的打卡都已送达并核对，或不需要传递。',

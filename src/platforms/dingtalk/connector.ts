@@ -1,6 +1,6 @@
 import type { Clock } from '#domain/effects.ts'
 import { checkDingtalk } from '#platforms/dingtalk/check-readiness.ts'
-import { getByMobile, listRecord } from '#platforms/dingtalk/endpoints.ts'
+import { getByMobile, listRecord, userCount, userGet } from '#platforms/dingtalk/endpoints.ts'
 import { readContacts } from '#platforms/dingtalk/read-roster.ts'
 import { readPunchRows } from '#platforms/dingtalk/to-domain.ts'
 import { toWallClock } from '#platforms/dingtalk/wall-clock.ts'
@@ -12,6 +12,8 @@ import { isRefusedWith, namingPeople } from '#platforms/refusals.ts'
 
 // nobody has the number; it is no phone number; no such user
 const nobody = ['60121', '40104', '46004']
+const noSuchUser = ['60121', '33012']
+const outOfRange = ['50002']
 
 /**
  * DingTalk as the journey sees it. `clock` serves `check` alone: readiness is asked about the last day.
@@ -27,11 +29,25 @@ export function createDingtalkConnector(parts: {
   const readDays = listRecord.limit.days ?? 1
   return {
     name: 'dingtalk',
+    mayChangeUserIds: false,
     batch: { readPeople, readDays, writeRecords: 0 },
     callNames: { read: listRecord.name, write: '' },
     callsPerSecond: { [listRecord.name]: listRecord.limit.calls / listRecord.limit.perSeconds },
 
     readRoster: async () => (await readContacts(gate, facts)).accounts,
+
+    async standingOf(userid) {
+      try {
+        await gate.call(userGet, { userid })
+        return 'there'
+      } catch (error) {
+        if (isRefusedWith(error, noSuchUser)) return 'left'
+        if (isRefusedWith(error, outOfRange)) return 'outOfRange'
+        throw error
+      }
+    },
+
+    countMembers: async () => (await gate.call(userCount, { only_active: false })).data.result.count,
 
     async readPunches({ userIds, from, to }) {
       const slackSeconds = slackFor(from, to, readDays)

@@ -63,12 +63,12 @@ test('what cannot be read is kept verbatim and costs the others nothing', () => 
   const { punches, unreadable } = read(...rows)
   expect(punches).toHaveLength(1)
   expect(unreadable).toEqual([
-    { row: null, because: 'not-an-object' },
-    { row: 'row', because: 'not-an-object' },
-    { row: [], because: 'not-an-object' },
-    { row: rows[3], because: 'no-user' },
-    { row: rows[4], because: 'no-time' },
-    { row: rows[5], because: 'no-time' },
+    { row: null, userId: null, because: 'not-an-object' },
+    { row: 'row', userId: null, because: 'not-an-object' },
+    { row: [], userId: null, because: 'not-an-object' },
+    { row: rows[3], userId: null, because: 'no-user' },
+    { row: rows[4], userId: 'u001', because: 'no-time' },
+    { row: rows[5], userId: 'u001', because: 'no-time' },
   ])
 })
 

@@ -188,6 +188,10 @@ test('an employee becomes an account; what is hidden or empty is null', () => {
     departments: ['研发中心'],
     departmentIds: ['2', '1'],
     isActive: true,
+    title: null,
+    hiredOn: null,
+    manager: null,
+    humanId: 'x',
   })
   const bare = User.parse({ userid: '007', job_number: ' ', mobile: null, active: false })
   expect(toAccount(bare, [], [])).toMatchObject({

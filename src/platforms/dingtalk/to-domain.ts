@@ -54,7 +54,7 @@ export function readPunchRows(rows: readonly unknown[], asked: RowsAsked): RowsR
     const row = rowOf(given)
     const userId = row && textOf(row['userId'])
     if (!row || !userId) {
-      read.unreadable.push({ row: given, because: row ? 'no-user' : 'not-an-object' })
+      read.unreadable.push({ row: given, userId: null, because: row ? 'no-user' : 'not-an-object' })
       continue
     }
     const slot = slotOf(row)
@@ -62,7 +62,7 @@ export function readPunchRows(rows: readonly unknown[], asked: RowsAsked): RowsR
     const isSynthetic = isMadeBySystem(row, ms)
     const at = ms === null || isSynthetic ? null : secondOf(ms)
     if (!at && !isSynthetic) {
-      read.unreadable.push({ row: given, because: 'no-time' })
+      read.unreadable.push({ row: given, userId, because: 'no-time' })
       continue
     }
     const when = at ?? slot?.plannedAt
@@ -189,4 +189,9 @@ export const toAccount = (user: User, paths: string[], departmentIds: string[]):
   departments: paths,
   departmentIds,
   isActive: user.active ?? true,
+  title: textOf(user.title),
+  hiredOn: dateOf(user.hired_date, new Map()),
+  // user/get alone tells it, and a roster is not read one by one
+  manager: textOf(user.manager_userid),
+  humanId: textOf(user.unionid),
 })

@@ -5,12 +5,16 @@ import type { Platform } from '#platforms/platform.ts'
 import type { ConnectionFacts } from '#platforms/ports.ts'
 import { failureOf, isRefusedWith, namingPeople } from '#platforms/refusals.ts'
 import { checkWecom } from '#platforms/wecom/check-readiness.ts'
-import { addCheckinRecord, getCheckinData, getUserId } from '#platforms/wecom/endpoints.ts'
+import { addCheckinRecord, getCheckinData, getUserId, userGet } from '#platforms/wecom/endpoints.ts'
 import { toRecord } from '#platforms/wecom/from-domain.ts'
-import { readContacts } from '#platforms/wecom/read-roster.ts'
+import { readContacts, readMemberIds } from '#platforms/wecom/read-roster.ts'
 import { type JobNumberSource, readPunchRows } from '#platforms/wecom/to-domain.ts'
 
 const nobody = ['46004']
+const noSuchMember = ['60111', '46004', '40003']
+const outOfRange = ['60011']
+/** `status` of a member who left the corp. */
+const hasLeft = 5
 // 60011 is "no permission" elsewhere; where people are asked for by id it means one of them, out of the visible range
 const personRefused = ['301021', '60011', '60111', '46004']
 /** 上下班, 外出 and all kinds to come. */
@@ -30,6 +34,7 @@ export function createWecomConnector(parts: {
   const { gate, jobNumber } = parts
   return {
     name: 'wecom',
+    mayChangeUserIds: true,
     batch: {
       readPeople: getCheckinData.limit.people ?? 1,
       readDays: getCheckinData.limit.days ?? 1,
@@ -41,6 +46,20 @@ export function createWecomConnector(parts: {
     ),
 
     readRoster: async () => (await readContacts(gate, jobNumber)).accounts,
+
+    async standingOf(userid) {
+      try {
+        const { data } = await gate.call(userGet, { userid })
+        return data.status === hasLeft ? 'left' : 'there'
+      } catch (error) {
+        if (isRefusedWith(error, noSuchMember)) return 'left'
+        if (isRefusedWith(error, outOfRange)) return 'outOfRange'
+        throw error
+      }
+    },
+
+    countMembers: async () =>
+      parts.contactsGate ? (await readMemberIds(parts.contactsGate, parts.facts)).size : null,
 
     async readPunches({ userIds, from, to }) {
       const starttime = Math.floor(from.epochMilliseconds / 1000)

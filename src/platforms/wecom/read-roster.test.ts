@@ -23,6 +23,10 @@ test('the roster holds every member once, whatever the case of the id', async ()
       departments: ['示例集团'],
       departmentIds: ['1'],
       isActive: true,
+      title: null,
+      hiredOn: null,
+      manager: null,
+      humanId: null,
     },
     {
       userId: 'ZhangSan',
@@ -33,6 +37,10 @@ test('the roster holds every member once, whatever the case of the id', async ()
       departments: ['研发中心', '研发中心/前端'],
       departmentIds: ['2', '1', '3'],
       isActive: true,
+      title: null,
+      hiredOn: null,
+      manager: null,
+      humanId: null,
     },
     expect.objectContaining({ userId: '007', departments: ['研发中心/前端'], isActive: false }),
   ])

@@ -253,6 +253,10 @@ test.for([
     departments: ['研发中心'],
     departmentIds: ['2'],
     isActive: true,
+    title: null,
+    hiredOn: null,
+    manager: null,
+    humanId: null,
   })
 })
 

@@ -34,7 +34,7 @@ export function readPunchRows(rows: readonly unknown[], asked: RowsAsked): RowsR
     const row = rowOf(given)
     const userId = row && textOf(row['userid'])
     if (!row || !userId) {
-      read.unreadable.push({ row: given, because: row ? 'no-user' : 'not-an-object' })
+      read.unreadable.push({ row: given, userId: null, because: row ? 'no-user' : 'not-an-object' })
       continue
     }
     const key = userId.toLowerCase()
@@ -47,7 +47,7 @@ export function readPunchRows(rows: readonly unknown[], asked: RowsAsked): RowsR
     const at = isEmpty ? null : instantOf(row['checkin_time'])
     const isApproved = isFromApproval(row)
     if (!at && !isEmpty && !(isApproved && planned)) {
-      read.unreadable.push({ row: given, because: 'no-time' })
+      read.unreadable.push({ row: given, userId, because: 'no-time' })
       continue
     }
     const when = at ?? planned ?? instantOf(row['checkin_time'])
@@ -168,6 +168,11 @@ export const toAccount = (
   departments: paths,
   departmentIds,
   isActive: (user.status ?? 1) === 1,
+  title: textOf(user.position),
+  // neither is told: hire dates stand in the HR roster, and open_userid belongs to third-party apps
+  hiredOn: null,
+  humanId: null,
+  manager: textOf(user.direct_leader?.[0]),
 })
 
 function jobNumberOf(user: User, source: JobNumberSource): string | null {

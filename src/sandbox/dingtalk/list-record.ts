@@ -1,6 +1,6 @@
 import * as wire from '#platforms/dingtalk/wire.ts'
 import { hash32, shuffle } from '../chance.ts'
-import type { Person } from '../company.ts'
+import { isThere, type Person } from '../company.ts'
 import type { Call } from '../exchange.ts'
 import { type Punch, worksOn } from '../punch-plan.ts'
 import { DAY_MS, dayOf, dayStart, parseWallText } from '../shanghai.ts'
@@ -34,26 +34,34 @@ export const listRecord = route(
       return refuse(call, 850002, '禁止查询半年以前的数据')
     if (ask.isI18n === true) return ok(call, { recordresult: [] })
 
+    const unwelcome = ask.userIds.find((id) => values.personRefused.includes(id))
+    if (unwelcome !== undefined) return refuse(call, 33012, `无效的 userId：${unwelcome}`)
+
     const rows: wire.PunchRow[] = []
     const end = values.checkDateToExclusive ? to - 1 : to + 999
-    const people = [...new Set(ask.userIds)].flatMap((id) => personOf(world, id) ?? [])
+    const people = [...new Set(ask.userIds)].flatMap((id) => holdersOf(world, id))
     for (const person of people) {
       for (const punch of world.punches.shown(person, Math.max(from, oldest), end, call.nowMs))
         rows.push(rowOf(world, person, punch))
       if (values.notSignedRows) rows.push(...notSigned(world, person, from, end, call.nowMs))
     }
     if (values.rowsOutsideWindow) rows.push(...unasked(world, people, from, call))
+    for (const row of rows)
+      if (values.brokenRows.includes(row.userId)) row.userCheckTime = 'unreadable' as never
     if (values.unknownEnums) for (const row of rows) if (hash32(Number(row.id)) % 5 === 0) strange(row)
     if (values.shuffledRows) shuffle(rows, call.chance)
     return ok(call, { recordresult: rows })
   },
 )
 
-function personOf(world: World, userId: string): Person | null {
-  const person = world.company.byDingtalk.get(userId)
-  if (!person || !isInRange(world, userId)) return null
-  const hasLeft = person.leavesAfter !== null && world.faults.values.leaverRows === 'empty'
-  return hasLeft ? null : person
+/** Whoever has this user id, and whoever had it before: punches stay with the id. */
+function holdersOf(world: World, userId: string): Person[] {
+  const { byDingtalk, formerHolders } = world.company
+  const person = byDingtalk.get(userId)
+  if (!person || !isInRange(world, userId)) return []
+  const all = [...(formerHolders.get(userId) ?? []), person]
+  if (world.faults.values.leaverRows === 'readable') return all
+  return all.filter((one) => one.leavesAfter === null && isThere(one.dingtalk))
 }
 
 /** One punch in the platform's words. A void one, or one that met no planned point, lacks the schedule's fields. */

@@ -1,5 +1,5 @@
 import { chanceOf } from '../chance.ts'
-import type { Company, Person } from '../company.ts'
+import { type Company, type Person, wasThere } from '../company.ts'
 import type { Faults } from '../faults.ts'
 import type { Journal } from '../journal.ts'
 import { type Punch, punchesOf } from '../punch-plan.ts'
@@ -16,7 +16,8 @@ export type Amendment = {
   voided?: Punch['voided']
   approval?: Punch['approval']
 }
-type Extra = Punch & { userId: string }
+/** `person`: whose it is, where a user id has had several holders. */
+type Extra = Punch & { userId: string; person?: number }
 
 /** Every punch of the DingTalk side: the company's own, computed when asked for, and what was added or amended by hand. */
 export interface Punches {
@@ -49,9 +50,12 @@ export function createPunches(company: Company, firstDay: number, faults: Faults
     // A night shift's last punch lies on the day after its date.
     for (let day = dayOf(fromMs) - 1; day <= dayOf(Math.min(toMs, nowMs)); day++)
       for (const punch of punchesOf(company, person, day, firstDay)) found.push(punch)
-    const own = extras.get(person.dingtalk?.userId ?? '')
-    if (own) found.push(...own)
-    return befall(found, nowMs)
+    const { dingtalk } = person
+    if (!dingtalk) return []
+    const planned = dingtalk.away ? found.filter(({ at }) => wasThere(dingtalk, at)) : found
+    const own = extras.get(dingtalk.userId) ?? []
+    planned.push(...own.filter((extra) => extra.person === undefined || extra.person === person.index))
+    return befall(planned, nowMs)
   }
 
   function befall(punches: Punch[], nowMs: number): Punch[] {
@@ -123,7 +127,8 @@ export function createPunches(company: Company, firstDay: number, faults: Faults
         ({ at, createdAt }) => fromMs <= at && at <= toMs && at <= nowMs && createdAt <= nowMs,
       ),
     add(userId, punch) {
-      const extra: Extra = { ...punch, userId, id: ++lastExtra }
+      const person = company.byDingtalk.get(userId)?.index
+      const extra: Extra = { ...punch, userId, id: ++lastExtra, ...(person !== undefined && { person }) }
       push(extras, extra)
       journal.put('extra', String(extra.id), extra)
       return extra

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import * as wire from '#platforms/dingtalk/wire.ts'
-import { dayStart } from '../shanghai.ts'
+import { isThere } from '../company.ts'
+import { dayOf, dayStart } from '../shanghai.ts'
 import type { World } from '../world.ts'
 import { ok, refuse } from './answers.ts'
 import { isInRange, type Member, members } from './members.ts'
@@ -12,19 +13,27 @@ function userOf(world: World, { name, dingtalk, index, email }: Member) {
   return {
     userid: dingtalk.userId,
     unionid: `union${world.origin.seed}x${index}`,
-    name,
+    name: dingtalk.name ?? name,
     ...(dingtalk.mobile && !hidden ? { mobile: dingtalk.mobile, state_code: '86' } : {}),
     hide_mobile: false,
     ...(index % 4 === 0 ? { email } : {}),
     ...(dingtalk.jobNumber ? { job_number: dingtalk.jobNumber } : index % 2 === 0 ? { job_number: '' } : {}),
-    title: index % 3 === 0 ? '工程师' : '',
-    hired_date: dayStart(world.firstDay - 400 - (index % 300)),
+    title: dingtalk.title ?? (index % 3 === 0 ? '工程师' : ''),
+    hired_date: hiredDate(world, dingtalk, index),
     dept_id_list: dingtalk.departments.map((i) => world.company.departments[i]!.dingtalkId),
     active: dingtalk.isActive,
     admin: dingtalk.userId === world.credentials.dingtalk.operatorUserId,
     boss: false,
     exclusive_account: false,
   }
+}
+
+/** Midnight of the day of hiring: by hand while the world runs, or some time before it began. */
+const hiredDate = ({ firstDay }: World, { away }: Member['dingtalk'], index: number): number => {
+  const [before] = away ?? []
+  return before?.from === 0 && before.to !== null
+    ? dayStart(dayOf(before.to))
+    : dayStart(firstDay - 400 - (index % 300))
 }
 
 /** 获取部门用户详情: direct members only, in pages. `next_cursor` is absent on the last one. */
@@ -76,7 +85,7 @@ export const userGet = route(
   { scope: 'qyapi_get_member' },
   (ask, world, call) => {
     const person = world.company.byDingtalk.get(ask.userid)
-    if (!person) return refuse(call, 60121, '找不到该用户')
+    if (!person || !isThere(person.dingtalk)) return refuse(call, 60121, '找不到该用户')
     if (!isInRange(world, ask.userid)) return refuse(call, 50002, '企业员工不在应用的授权范围内')
     const user = userOf(world, person as Member)
     return ok(call, {

@@ -1,5 +1,5 @@
 import { chances, hash32 } from '../chance.ts'
-import type { Person } from '../company.ts'
+import { type Person, wasThere } from '../company.ts'
 import { punchesOf, worksOn } from '../punch-plan.ts'
 import { dayOf, dayStart } from '../shanghai.ts'
 import { shifts } from '../shifts.ts'
@@ -29,5 +29,8 @@ export function ownPunches(
       for (const punch of punchesOf(company, person, day, firstDay))
         if (!punch.voided) found.push(punch.at / 1000)
   }
-  return [...new Set(found)].filter((second) => from <= second && second <= to && second * 1000 <= nowMs)
+  const { wecom } = person
+  return [...new Set(found)].filter(
+    (second) => from <= second && second <= to && second * 1000 <= nowMs && wasThere(wecom, second * 1000),
+  )
 }

@@ -36,6 +36,8 @@ export interface Records {
   /** Records of one person at seconds in [from, to], oldest first, the invisible and the erased ones too. */
   of(userid: string, from: number, to: number): StoredRecord[]
   erase(record: StoredRecord, batch: number): void
+  /** The member has another user id from now on; what was stored goes along. */
+  rename(from: string, to: string): void
   all(): StoredRecord[]
 }
 
@@ -88,6 +90,17 @@ export function createRecords(compact: boolean, journal: Journal): Records {
     erase(record, batch) {
       record.erasedBy = batch
       keep(record)
+    },
+    rename(from, to) {
+      const key = from.toLowerCase()
+      for (const record of byPerson.get(key) ?? []) {
+        record.userid = to
+        insert(byPerson, to.toLowerCase(), record, at)
+        keep(record)
+      }
+      for (const second of seconds.get(key) ?? []) insert(seconds, to.toLowerCase(), second, (bare) => bare)
+      byPerson.delete(key)
+      seconds.delete(key)
     },
     all: () =>
       [

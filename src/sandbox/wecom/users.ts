@@ -14,10 +14,10 @@ function userOf(world: World, person: Member) {
   const isFull = !world.faults.values.mobileHidden.wecom
   return {
     userid: wecom.userId,
-    name,
+    name: wecom.name ?? name,
     department,
     order: department.map(() => 0),
-    position: index % 3 === 0 ? '工程师' : '',
+    position: wecom.title ?? (index % 3 === 0 ? '工程师' : ''),
     ...(isFull ? { mobile: wecom.mobile ?? '', email, gender: '0' } : {}),
     is_leader_in_dept: department.map(() => 0),
     direct_leader: [],
@@ -54,7 +54,7 @@ export const userSimpleList = route(
     return ok({
       userlist: found.map((p) => ({
         userid: p.wecom.userId,
-        name: p.name,
+        name: p.wecom.name ?? p.name,
         department: departmentsOf(world, p),
       })),
     })

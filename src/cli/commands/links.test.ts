@@ -1,0 +1,123 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { MappingEntry } from '#domain/mapping-entry.ts'
+import { readWorkbook } from '#sheets/read-workbook.ts'
+import { writeWorkbook } from '#sheets/write-workbook.ts'
+import { run } from '../test-outside.ts'
+
+let folder = ''
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'links-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+async function handmade(name: string, rows: string[][]): Promise<string> {
+  const file = join(folder, name)
+  const columns = ['钉钉账号', '企业微信账号'].map((title) => ({ title, width: 9 }))
+  await writeFile(file, await writeWorkbook([{ name: '对应表', columns, rows }]))
+  return file
+}
+
+async function sheetsIn(file: string) {
+  const read = await readWorkbook(await readFile(file))
+  if (!read.ok) throw new Error(read.problem.kind)
+  return read.sheets
+}
+
+/** A product that finds the second row bad. */
+const refusesLine3 = {
+  linksImport: async ({ entries }: { entries: MappingEntry[] }) => ({
+    linked: 1,
+    unlinked: 0,
+    unchanged: 0,
+    ignored: 0,
+    bad: entries
+      .filter(({ line }) => line === 3)
+      .map(({ line }) => ({ line, problem: { kind: 'which-route' as const, known: ['hq', 'sh'] } })),
+  }),
+}
+
+test('an export is a workbook of three sheets that its owner alone can read; an older one is kept', async () => {
+  const file = join(folder, 'out.xlsx')
+  const { code, stdout } = await run(['links', 'export', file, '--json'])
+  expect([code, JSON.parse(stdout)]).toEqual([0, { file, rows: 0, open: 0, cleaning: 0 }])
+  expect((await sheetsIn(file)).map(({ name }) => name)).toEqual(['对应表', '清洗清单', '说明'])
+  expect((await stat(file)).mode & 0o077).toBe(0)
+  await writeFile(file, 'somebody’s work')
+  await run(['links', 'export', file, '--lang', 'en'])
+  expect((await sheetsIn(file)).map(({ name }) => name)).toEqual(['Mapping', 'Cleaning list', 'Read me'])
+  expect(await readFile(join(folder, 'out-previous.xlsx'), 'utf8')).toBe('somebody’s work')
+})
+
+test('an import hands over what the file says and prints what became of it', async () => {
+  const file = await handmade('in.xlsx', [['u1', 'zhangsan']])
+  const asked: { file: string; entries: MappingEntry[]; dryRun: boolean }[] = []
+  const product = {
+    linksImport: async (ask: (typeof asked)[number]) => {
+      asked.push(ask)
+      return { linked: 1, unlinked: 2, unchanged: 3, ignored: 4, bad: [] }
+    },
+  }
+  const { code, stdout } = await run(['links', 'import', file, '--dry-run', '--json'], { product })
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toEqual({ linked: 1, unlinked: 2, unchanged: 3, ignored: 4 })
+  expect(asked).toMatchObject([
+    { file, dryRun: true, entries: [{ dingtalkUser: 'u1', wecomUser: 'zhangsan', decision: 'link' }] },
+  ])
+})
+
+test.for([
+  { when: 'beside it', argv: (_: string): string[] => [], marked: 'bad-marked.xlsx' },
+  { when: 'where it is asked for', argv: (to: string) => ['--out', to], marked: 'elsewhere.xlsx' },
+])('a file with bad rows comes back marked $when, with exit 2', async ({ argv, marked }) => {
+  const file = await handmade('bad.xlsx', [
+    ['u1', 'zhangsan'],
+    ['u2', 'lisi'],
+  ])
+  const path = join(folder, marked)
+  const ran = await run(['links', 'import', file, '--json', ...argv(path)], { product: refusesLine3 })
+  expect(ran.code).toBe(2)
+  const { error } = JSON.parse(ran.stdout)
+  expect(error.code).toBe('links-refused')
+  expect(error.hint).toContain('第 3 行：看不出是哪条路线')
+  expect(error.hint).toContain(path)
+  const [sheet] = await sheetsIn(path)
+  expect(sheet?.rows.map((row) => row[2] ?? '')).toEqual([
+    '问题',
+    '',
+    expect.stringContaining('看不出是哪条路线'),
+  ])
+})
+
+test('a marked file that is still bad is marked again, not named anew', async () => {
+  const file = await handmade('again-marked.xlsx', [
+    ['a', 'b'],
+    ['c', 'd'],
+  ])
+  await run(['links', 'import', file], { product: refusesLine3 })
+  expect((await readdir(folder)).filter((name) => name.startsWith('again'))).toEqual(['again-marked.xlsx'])
+})
+
+test.for([
+  { when: 'the file is not there', name: 'nowhere.xlsx', bytes: null, says: 'ENOENT' },
+  { when: 'it is a text', name: 'text.xlsx', bytes: Buffer.from('a,b\n'), says: '.csv' },
+  { when: 'it has 50 MB', name: 'large.xlsx', bytes: Buffer.alloc(50 * 1024 * 1024), says: '50 MB' },
+])('exit 2 in words and nothing asked of the product when $when', async ({ name, bytes, says }) => {
+  const file = join(folder, name)
+  if (bytes) await writeFile(file, bytes)
+  const ran = await run(['links', 'import', file, '--json'])
+  expect([ran.code, ran.opened]).toEqual([2, 0])
+  expect(JSON.parse(ran.stdout).error).toMatchObject({
+    code: 'sheet-unreadable',
+    title: expect.stringContaining(says),
+  })
+})
+
+test('an export that cannot be written, or that Excel would not open, is exit 2 in words', async () => {
+  const unwritable = await run(['links', 'export', join(folder, 'no', 'such.xlsx'), '--json'])
+  expect([unwritable.code, JSON.parse(unwritable.stdout).error.code]).toEqual([2, 'sheet-unwritable'])
+  const misnamed = await run(['links', 'export', join(folder, 'links.csv')])
+  expect([misnamed.code, misnamed.stderr]).toEqual([2, expect.stringContaining('links.csv.xlsx')])
+})

@@ -1,0 +1,85 @@
+import { extname } from 'node:path'
+import type { Command } from 'commander'
+import { fail } from '#domain/failures.ts'
+import type { BadEntry } from '#domain/mapping-entry.ts'
+import { planLinksBook } from '#sheets/links-book.ts'
+import { type MappingSheet, readMappingSheet } from '#sheets/mapping-sheet.ts'
+import { planMarkedBook } from '#sheets/marked-book.ts'
+import type { SheetText } from '#sheets/workbook.ts'
+import { addCommand } from '../command-line.ts'
+import type { Session } from '../session.ts'
+import { readBook, saveBook } from '../workbook-file.ts'
+import { addDelivered } from './delivered.ts'
+import { effectsTold } from './effects-told.ts'
+
+/** `links export FILE`, `links import FILE` and `links delivered A [B]`. */
+export function addLinks(program: Command, session: Session): void {
+  const { flags, operands } = session.words.cli
+  const links = addCommand(program, session, 'links')
+  addCommand(links, session, 'links export')
+    .argument('<FILE>', operands.workbook)
+    .option('--route <R>', flags.route)
+    .action((file: string, { route }: { route?: string }) => exportLinks(file, route, session))
+  addCommand(links, session, 'links import')
+    .argument('<FILE>', operands.workbook)
+    .option('--dry-run', flags.dryRun)
+    .option('--out <FILE>', flags.outFile)
+    .action((file: string, { dryRun = false, out }: { dryRun?: boolean; out?: string }) =>
+      importLinks(file, dryRun, out ?? markedName(file), session),
+    )
+  addDelivered(links, session)
+}
+
+async function exportLinks(file: string, route: string | undefined, session: Session): Promise<void> {
+  const { links: texts } = session.words.reports
+  // A spreadsheet program opens what is called so, and nothing else.
+  if (!/\.xlsx$/i.test(file)) fail('usage.invalid', { what: file, instead: `${file}.xlsx` })
+  const { rows, cleaning } = await session.withApp((app) => app.linksTable({ route }))
+  // Whoever exports again over a file may have decisions in it.
+  const kept = await saveBook(file, planLinksBook(rows, cleaning, session.words), '-previous')
+  const open = rows.filter((row) => row.status !== 'linked' && row.decision === null).length
+  session.answer({ file, rows: rows.length, open, cleaning: cleaning.length }, () => [
+    texts.exported(file, rows.length, open),
+    texts.cleaning(cleaning.length),
+    ...(kept === null ? [] : [texts.kept(kept)]),
+    session.next(texts.nextEdit(file)),
+  ])
+}
+
+async function importLinks(file: string, dryRun: boolean, out: string, session: Session): Promise<void> {
+  const { links: texts } = session.words.reports
+  const sheets = await readBook(file)
+  const read = readMappingSheet(sheets)
+  if (!read.ok) return fail('sheet.unreadable', { file, problem: read.problem })
+  const { entries } = read.table
+  const { bad, effects, ...counts } = await session.withApp((app) =>
+    app.linksImport({ file, entries, dryRun }),
+  )
+  if (bad.length > 0) return refuse(file, out, sheets, read.table, bad, session)
+  const { linked, unlinked, unchanged, ignored } = counts
+  session.answer({ linked, unlinked, unchanged, ignored, ...effects }, () => [
+    texts.imported(linked, unlinked, unchanged, ignored),
+    ...(effects ? effectsTold(effects, session) : []),
+    ...(dryRun ? [texts.dryRun] : []),
+    session.next(dryRun ? texts.nextImport(file) : linked + unlinked > 0 ? texts.nextSync : texts.nothing),
+  ])
+}
+
+/** Bad rows that a person reads in a terminal; all of them stand in the marked file. */
+const rowsTold = 20
+
+async function refuse(
+  file: string,
+  marked: string,
+  sheets: SheetText[],
+  table: MappingSheet,
+  bad: BadEntry[],
+  { words }: Session,
+): Promise<never> {
+  await saveBook(marked, planMarkedBook(sheets, table, bad, words))
+  const rows = new Set(bad.map(({ line }) => line)).size
+  return fail('links.refused', { file, marked, rows, first: bad.slice(0, rowsTold) })
+}
+
+const markedName = (file: string): string =>
+  `${file.slice(0, file.length - extname(file).length).replace(/-marked$/, '')}-marked.xlsx`

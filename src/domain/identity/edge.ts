@@ -1,0 +1,138 @@
+import { Comparison, compareAccounts } from './compare-accounts.ts'
+import { compareNames } from './compare-names.ts'
+import { type Evidence, evidences, levelName, placeOf, slotOf } from './evidence-levels.ts'
+import { bitsOf, type Model, modelBetween, type PairModel } from './model.ts'
+import type { IdentityPolicy } from './policy.ts'
+import type { Registry } from './registry.ts'
+
+export type Ground = 'hard' | 'soft' | 'none'
+
+/** Two accounts that may be one person. */
+export type Edge = {
+  a: number
+  b: number
+  /** What all evidence weighs. */
+  bits: number
+  /** Odds of one person against none, rivals not considered. Infinite for an explicit link. */
+  odds: number
+  isExplicit: boolean
+  /** What the evidence is: hard or soft, it may link without a person if it is likely enough; never the name alone. */
+  ground: Ground
+  /** A mobile (a job number) that nobody else has says so. */
+  byMobile: boolean
+  byJobNumber: boolean
+}
+
+const scratch = new Comparison()
+
+export function pairModelOf(registry: Registry, model: Model, a: number, b: number): PairModel | undefined {
+  return modelBetween(model, registry.profiles[a]!.connection, registry.profiles[b]!.connection)
+}
+
+/** The claim that two accounts are one person; null when there is too little in it, or a person took them apart. */
+export function edgeBetween(
+  registry: Registry,
+  model: Model,
+  policy: IdentityPolicy,
+  a: number,
+  b: number,
+): Edge | null {
+  const pairModel = pairModelOf(registry, model, a, b)
+  if (!pairModel) return null
+  const [mine, theirs] = [registry.profiles[a]!, registry.profiles[b]!]
+  const isExplicit = registry.facts.isLinked(mine.account.id, theirs.account.id)
+  if (!isExplicit && registry.facts.isApart(mine.account.id, theirs.account.id)) return null
+  compareAccounts(mine, theirs, registry, scratch)
+  let bits = 0
+  for (let kind = 0; kind < evidences.length; kind++) bits += bitsOf(scratch, kind, pairModel)
+  const odds = isExplicit ? Number.POSITIVE_INFINITY : pairModel.odds * 2 ** Math.min(bits, 200)
+  if (odds < policy.oddsAtLeast) return null
+  const level = (evidence: Evidence) => levelName(evidence, scratch.levels[placeOf(evidence)]!)
+  return {
+    a,
+    b,
+    bits,
+    odds,
+    isExplicit,
+    ground: isExplicit
+      ? 'hard'
+      : mayDecide(registry, a, b, level)
+        ? groundOf(level, scratch, pairModel, policy)
+        : 'none',
+    byMobile: level('mobile') === 'same',
+    byJobNumber: level('jobNumber') === 'same',
+  }
+}
+
+/**
+ * False where evidence may suggest only: a person has named another twin that cannot be seen; or somebody who returned
+ * to a connection would be somebody with another mobile, as a namesake is who was given the job number.
+ */
+function mayDecide(
+  registry: Registry,
+  a: number,
+  b: number,
+  level: (evidence: Evidence) => string | null,
+): boolean {
+  if (registry.hasUnseenLink(a) || registry.hasUnseenLink(b)) return false
+  const isReturn = registry.profiles[a]!.connection === registry.profiles[b]!.connection
+  return !(isReturn && level('mobile') === 'different')
+}
+
+/** Names that are written alike in some way; a nickname that says nothing is not among them. */
+export const nameAgrees = (level: string | null): boolean =>
+  level !== null && level !== 'different' && level !== 'opaque'
+
+/** Never by the name alone: hard evidence, or soft evidence beside the name that weighs enough. */
+function groundOf(
+  level: (evidence: Evidence) => string | null,
+  comparison: Comparison,
+  model: PairModel,
+  policy: IdentityPolicy,
+): Ground {
+  const name = level('name')
+  const isMobile = level('mobile') === 'same'
+  // A number of somebody who had left before may have been given to a newcomer.
+  const isApart = level('period') === 'apart'
+  const isJobNumber = level('jobNumber') === 'same' && !isApart
+  const isEmail = level('email') === 'same'
+  if (isMobile && (name !== 'different' || isJobNumber)) return 'hard'
+  if (isJobNumber && isEmail && name !== 'different') return 'hard'
+  if (!nameAgrees(name)) return 'none'
+  if (isJobNumber || isEmail) return 'hard'
+  const bits = (evidence: Evidence) => bitsOf(comparison, placeOf(evidence), model)
+  if (isApart) return 'none'
+  if (level('jobNumber') === 'alike' && bits('jobNumber') >= policy.alikeBits) return 'hard'
+  // Addresses are often made of the name, so that they must not carry a link alone; doubts count against it.
+  const address = Math.min(bits('email') + Math.max(0, bits('userId')), policy.softBits - 0.5)
+  const counted = (weight: number) => (weight > 0 ? weight : weight / 2)
+  const beside = besideName.reduce((sum, evidence) => sum + counted(bits(evidence)), counted(address))
+  return beside >= policy.softBits ? 'soft' : 'none'
+}
+
+const besideName: Evidence[] = [
+  'department',
+  'title',
+  'manager',
+  'hiredOn',
+  'jobNumber',
+  'mobile',
+  'together',
+]
+
+/** Odds of namesakes that were too many to look at, on one other connection. */
+export function oddsOfUnseen(
+  registry: Registry,
+  model: Model,
+  slot: number,
+  other: number,
+  cut: number,
+): number {
+  if (cut === 0) return 0
+  const profile = registry.profiles[slot]!
+  const pairModel = modelBetween(model, profile.connection, other)
+  const alike = compareNames(profile.name, profile.name, registry.names)
+  if (!pairModel || !alike) return 0
+  const share = cut / Math.max(1, model.connections.length - 1)
+  return (share * pairModel.odds * pairModel.same[slotOf('name', 'same')]!) / alike.chance
+}

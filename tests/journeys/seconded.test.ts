@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { createSandbox } from '#sandbox/sandbox.ts'
+import { beforeDawn, founder, type Someone, type Told } from './founder.ts'
+
+const found = founder()
+const at = (time: string) => `2026-03-04T${time}+08:00`
+const addresses = { dingtalk: 'http://127.0.0.1:4011', wecom: 'http://127.0.0.1:4012' }
+
+/** A second subsidiary with corps of its own on both platforms, in the same group. */
+async function foundSubsidiary(company: Told) {
+  const sandbox = createSandbox({
+    ...{ seed: 901, people: 3, days: 1, style: 'plain', addresses },
+    now: () => company.clock.now(),
+    sleep: (ms) => company.clock.sleep(ms),
+    faults: { duplicates: 'store' },
+  })
+  const theirs = company.sandbox.transport
+  company.sandbox.transport = (request) =>
+    request.url.startsWith(addresses.dingtalk) || request.url.startsWith(addresses.wecom)
+      ? sandbox.transport(request)
+      : theirs(request)
+  const text = sandbox
+    .ready()
+    .setupYaml.replaceAll(/\bhq\b/g, 'sz')
+    .replaceAll('总部', '苏州')
+  await company.does((app) => app.apply({ text, file: 'setup.yaml', dryRun: false }))
+  return sandbox
+}
+
+const inSuzhou = (company: Told) =>
+  company.does((app) =>
+    app.sync({ route: 'sz', waitMs: 90_000, signal: new AbortController().signal, onProgress: () => {} }),
+  )
+
+test('somebody seconded to another subsidiary is one person with four accounts, and every punch stays in its corp', async () => {
+  await using company = await found({ start: beforeDawn })
+  const [who] = company.people as [Someone]
+  const suzhou = await foundSubsidiary(company)
+  await company.sync()
+  await inSuzhou(company)
+  const home = company.sandbox.view().dingtalk.people.find(({ userId }) => userId === who.dingtalk)!
+  company.minutesPass(60)
+  const common = { name: who.name, mobile: home.mobile, jobNumber: home.jobNumber }
+  suzhou.staff({ act: 'hire', dingtalk: 'seconded', wecom: 'seconded', ...common })
+  company.punches(who, at('05:30:07'))
+  suzhou.punch({ platform: 'dingtalk', userId: 'seconded', at: at('05:31:09') })
+  company.minutesPass(120)
+  await company.sync()
+  await inSuzhou(company)
+
+  const people = await company.does((app) => app.people({}))
+  const person = people.find(({ accounts }) => accounts.some(({ userId }) => userId === who.dingtalk))!
+  expect(person.accounts.map(({ connection, userId }) => `${connection}:${userId}`).sort()).toEqual(
+    [
+      `hq-dingtalk:${who.dingtalk}`,
+      `hq-wecom:${who.wecom}`,
+      'sz-dingtalk:seconded',
+      'sz-wecom:seconded',
+    ].sort(),
+  )
+  const since = new Map(person.accounts.map((account) => [account.connection, account.since]))
+  expect(since.get('sz-dingtalk')! > since.get('hq-dingtalk')!).toBe(true)
+
+  expect(company.stored(who)).toContain(at('05:30:07'))
+  expect(company.stored(who)).not.toContain(at('05:31:09'))
+  const theirs = suzhou.records().filter(({ userid, origin }) => userid === 'seconded' && origin === 'api')
+  expect(theirs.map(({ checkin_time }) => checkin_time)).toEqual([Date.parse(at('05:31:09')) / 1000])
+
+  // A year in Suzhou ends: the accounts there are history, the person is the same.
+  suzhou.staff({ act: 'leave', dingtalk: 'seconded', wecom: 'seconded' })
+  company.minutesPass(60)
+  await inSuzhou(company)
+  const later = (await company.does((app) => app.people({}))).find((one) => one.person === person.person)!
+  expect(later.accounts.map(({ connection }) => connection).sort()).toEqual(['hq-dingtalk', 'hq-wecom'])
+  expect(later.formerly.map(({ connection }) => connection).sort()).toEqual(['sz-dingtalk', 'sz-wecom'])
+  suzhou.close()
+})
