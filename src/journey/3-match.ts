@@ -7,7 +7,7 @@ import { isInScope } from '#domain/scope.ts'
 import type { AccountRow } from '#store/account-row.ts'
 import type { Executor } from '#store/database.ts'
 import { readIdentities } from '#store/people.ts'
-import { readInputs, readResolvedInputs } from '#store/resolution.ts'
+import { type Inputs, readInputs, readResolvedInputs, textOf } from '#store/resolution.ts'
 import { type Roster, refreshContacts } from './contacts.ts'
 import type { Journey, Traveller } from './context.ts'
 import { readGroup } from './group-facts.ts'
@@ -40,27 +40,52 @@ function sinceOf(rows: AccountRow[]): number | null {
   return starts.length > 0 ? Math.max(...starts) : null
 }
 
+/** How often a resolution is made anew because somebody said something while it was made. */
+const triesAtMost = 3
+
 /** Who is who on the route: what was resolved before, unless something that it stood on has changed. */
 async function matchRosters(journey: Journey, source: Roster, target: Roster): Promise<Map<string, Match>> {
-  const { tenant, route, isRehearsal } = journey
+  const { tenant, isRehearsal } = journey
   const db = journey.database.kysely
-  if (!isRehearsal && (await readInputs(db, tenant)) === (await readResolvedInputs(db, tenant)))
-    return storedMatches(journey, source.rows)
+  for (let tries = 1; ; tries++) {
+    const inputs = await readInputs(db, tenant)
+    if (!isRehearsal && textOf(inputs) === (await readResolvedInputs(db, tenant)))
+      return storedMatches(journey, source.rows)
+    const matches = await resolveRosters(journey, source, target, {
+      inputs,
+      isLastTry: tries === triesAtMost,
+    })
+    if (matches) return matches
+  }
+}
+
+/** Null when a person has said something meanwhile: what was resolved is out of date and was not kept. */
+async function resolveRosters(
+  journey: Journey,
+  source: Roster,
+  target: Roster,
+  { inputs, isLastTry }: { inputs: Inputs; isLastTry: boolean },
+): Promise<Map<string, Match> | null> {
+  const { tenant, route } = journey
   const fresh = new Map([
     [journey.source.connection.id, source.rows],
     [journey.target.connection.id, target.rows],
   ])
-  const group = await readGroup(db, tenant, fresh)
+  const group = await readGroup(journey.database.kysely, tenant, fresh)
   const resolver = openResolver(group.accounts, group.known)
   const isAnswered = await probeMobiles(journey, group, resolver, source.mobiles)
-  if (!isRehearsal)
-    await journey.database.transaction((tx) =>
-      keepResolution(tx, tenant, group, resolver.resolution, {
-        now: journey.clock.now(),
-        isFinal: isAnswered,
-      }),
-    )
-  return matchesOn(route, group, resolver.resolution)
+  const matches = matchesOn(route, group, resolver.resolution)
+  if (journey.isRehearsal) return matches
+  return journey.database.transaction(async (tx) => {
+    const { claims, answers } = await readInputs(tx, tenant)
+    if (claims !== inputs.claims && !isLastTry) return null
+    // Where the platform would not answer, the next run resolves again, whether anything changed or not.
+    await keepResolution(tx, tenant, group, resolver.resolution, {
+      now: journey.clock.now(),
+      inputs: isAnswered ? textOf({ claims: inputs.claims, answers }) : '',
+    })
+    return matches
+  })
 }
 
 async function storedMatches(
@@ -76,10 +101,12 @@ async function storedMatches(
 
 /** Decides again who is who from the stored rosters, after a person linked or parted somebody. No platform is asked. */
 export async function rematch(db: Executor, tenant: TenantId, now: Temporal.Instant): Promise<void> {
-  if ((await readInputs(db, tenant)) === (await readResolvedInputs(db, tenant))) return
+  // Told apart from what a run resolves: that may ask the platforms about what is still open.
+  const inputs = `${textOf(await readInputs(db, tenant))} unasked`
+  if (inputs === (await readResolvedInputs(db, tenant))) return
   const group = await readGroup(db, tenant)
   const resolution = resolveIdentities(group.accounts, group.known)
-  await keepResolution(db, tenant, group, resolution, { now, isFinal: true })
+  await keepResolution(db, tenant, group, resolution, { now, inputs })
 }
 
 /** People who left keep the twin they had, as long as it is there and nobody else has become its owner. */

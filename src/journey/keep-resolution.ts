@@ -5,7 +5,7 @@ import type { Candidate, Match } from '#domain/match.ts'
 import type { AccountRow } from '#store/account-row.ts'
 import type { Executor } from '#store/database.ts'
 import { saveIdentities } from '#store/people.ts'
-import { readInputs, savePersons, saveResolvedInputs } from '#store/resolution.ts'
+import { savePersons, saveResolvedInputs } from '#store/resolution.ts'
 import type { RouteRow } from '#store/setup.ts'
 import { personIdOf } from './contacts.ts'
 import { type Group, staffId } from './group-facts.ts'
@@ -67,15 +67,15 @@ const certaintyOf = ({ probability, weight, weights }: Claim) => ({
 })
 
 /**
- * Writes a resolution down: the outcome of every route, and the person every account stands for. Unless it is final, the
- * next run resolves again, whether anything changed or not.
+ * Writes a resolution down: the outcome of every route, and the person every account stands for. `inputs`: what it was
+ * made from; as long as that is so, nothing needs to be resolved again.
  */
 export async function keepResolution(
   db: Executor,
   tenant: TenantId,
   group: Group,
   resolution: Resolution,
-  { now, isFinal }: { now: Temporal.Instant; isFinal: boolean },
+  { now, inputs }: { now: Temporal.Instant; inputs: string },
 ): Promise<void> {
   for (const route of group.routes) {
     const rows = [...matchesOn(route, group, resolution)].map(([sourceKey, { twin, ...match }]) => ({
@@ -86,7 +86,6 @@ export async function keepResolution(
     await saveIdentities(db, tenant, route.id, rows, now)
   }
   await savePersons(db, tenant, changedPersons(group, resolution), now)
-  const inputs = isFinal ? await readInputs(db, tenant) : ''
   await saveResolvedInputs(db, tenant, { inputs, at: now, counts: resolution.counts })
 }
 

@@ -7,7 +7,7 @@ import type { Journey } from './context.ts'
 import { type Group, staffId } from './group-facts.ts'
 
 /** One round asks no more than this, then looks again at what is still open. */
-const probesPerRound = 200
+const probesPerRound = 1_000
 
 /**
  * Asks the target who owns a mobile, only where the answer settles a case, the likeliest first, and never more than the
@@ -24,15 +24,14 @@ export async function probeMobiles(
   const { source, target } = journey
   const connection = target.connection.key
   const askable = new Map([...mobiles].map(([key, mobile]) => [staffId(source.connection, key), mobile]))
-  const accounts = group.accounts.filter((account) => account.connection === source.connection.key)
-  const prints = new Map(accounts.map((account) => [account.id, account.mobile]))
+  const prints = new Map(group.accounts.map((account) => [account.id, account.mobile]))
   const asked = [...group.known.probes]
   const headCount = new Map([
     [connection, group.accounts.filter((account) => account.connection === connection).length],
   ])
   const policy = { wrongProbesAtMost: journey.policy.wrongProbeShare }
   for (;;) {
-    const plan = planProbes(resolver.resolution, accounts, {
+    const plan = planProbes(resolver.resolution, group.accounts, {
       asked,
       headCount,
       budget: probesPerRound,

@@ -29,6 +29,27 @@ export async function endClaims(db: Executor, where: Where, keys: string[], endi
              ${ending.because}, ${ending.import} from ended`,
       db,
     )
+  await endPersonPairs(db, where, keys, ending)
+}
+
+/** The same for a person's word about accounts between which there is no route. */
+async function endPersonPairs(
+  db: Executor,
+  { tenant, connection }: Where,
+  keys: string[],
+  ending: Ending,
+): Promise<void> {
+  await rowsOf(
+    sql`
+    with ended as (
+      delete from person_pair where tenant_id = ${tenant}
+        and ((a_connection = ${connection} and a_key = any(${keys})) or (b_connection = ${connection} and b_key = any(${keys})))
+      returning person_pair.*)
+    insert into ended_claim (tenant_id, kind, source_key, target_key, claim, ended_at, because, import_id)
+    select tenant_id, 'person_pair', a_key, b_key, to_jsonb(ended), ${ending.at.toString()}::timestamptz, ${ending.because},
+           ${ending.import} from ended`,
+    db,
+  )
 }
 
 /** Explicit links that ended because somebody else holds one of the user ids now. */
@@ -46,7 +67,7 @@ export async function restoreClaims(
   { tenant }: Where,
   ended: { import: number; at: Temporal.Instant },
 ): Promise<void> {
-  for (const kind of kinds)
+  for (const kind of [...kinds, 'person_pair'])
     await rowsOf(
       sql`
       with back as (
@@ -78,6 +99,12 @@ export async function moveClaims(
   )
   await rowsOf(sql`update identity set target_key = ${moved.to} where ${there}`, db)
   await rowsOf(sql`update parted_pair set target_key = ${moved.to} where ${there}`, db)
+  for (const end of ['a', 'b'])
+    await rowsOf(
+      sql`update person_pair set ${sql.ref(`${end}_key`)} = ${moved.to}
+       where tenant_id = ${tenant} and ${sql.ref(`${end}_connection`)} = ${connection} and ${sql.ref(`${end}_key`)} = ${moved.from}`,
+      db,
+    )
   await rowsOf(
     sql`update mobile_probe set found_key = ${moved.to}
      where tenant_id = ${tenant} and connection_id = ${connection} and found_key = ${moved.from}`,

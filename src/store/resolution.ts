@@ -4,10 +4,19 @@ import type { LinkStatus } from '#domain/person.ts'
 import { columnOf } from './columns.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
 
-/** A summary of everything resolution is made from; the same as long as none of it changed. */
-export async function readInputs(db: Executor, tenant: TenantId): Promise<string> {
+/** Summaries of everything resolution is made from; each the same as long as none of it changed. */
+export type Inputs = {
+  /** Accounts, and what people said of them. */
+  claims: string
+  /** What platforms answered about mobiles. */
+  answers: string
+}
+
+export const textOf = ({ claims, answers }: Inputs): string => `${claims} ${answers}`
+
+export async function readInputs(db: Executor, tenant: TenantId): Promise<Inputs> {
   const row = await rowOf(
-    sql<{ inputs: string }>`
+    sql<Inputs>`
     select md5(jsonb_build_array(
       (select jsonb_agg(jsonb_build_array(id, key, (select max(id) from contact_import where contact_import.tenant_id = ${tenant}
                                                       and contact_import.connection_id = connection.id)) order by id)
@@ -19,11 +28,11 @@ export async function readInputs(db: Executor, tenant: TenantId): Promise<string
          from parted_pair where tenant_id = ${tenant}),
       (select md5(string_agg(concat_ws('|', a_connection, a_key, b_connection, b_key, is_same), ' '
                              order by a_connection, a_key, b_connection, b_key)) from person_pair where tenant_id = ${tenant}),
-      (select jsonb_build_array(count(*), max(asked_at)) from mobile_probe where tenant_id = ${tenant}),
-      (select jsonb_agg(id order by id) from route where tenant_id = ${tenant}))::text) as inputs`,
+      (select jsonb_agg(id order by id) from route where tenant_id = ${tenant}))::text) as claims,
+      (select concat_ws('@', count(*), max(asked_at)) from mobile_probe where tenant_id = ${tenant}) as answers`,
     db,
   )
-  return row!.inputs
+  return row!
 }
 
 /** What the last resolution was made from, or null. */

@@ -75,3 +75,29 @@ test('somebody seconded to another subsidiary is one person with four accounts, 
   expect(later.formerly.map(({ connection }) => connection).sort()).toEqual(['sz-dingtalk', 'sz-wecom'])
   suzhou.close()
 })
+
+test('a person’s word over two subsidiaries ends when somebody else gets the user id', async () => {
+  await using company = await found({ start: beforeDawn })
+  const [who] = company.people as [Someone]
+  const suzhou = await foundSubsidiary(company)
+  const [theirs] = suzhou.pairs()
+  await company.sync()
+  await inSuzhou(company)
+  const accountsOf = async () =>
+    (await company.does((app) => app.people({})))
+      .find(({ accounts }) => accounts.some(({ userId }) => userId === who.dingtalk))!
+      .accounts.map(({ connection }) => connection)
+  await company.does((app) => app.link(`hq-dingtalk:${who.dingtalk}`, `sz-dingtalk:${theirs!.dingtalk}`))
+  expect(await accountsOf()).toContain('sz-dingtalk')
+  company.minutesPass(60)
+  suzhou.staff({
+    act: 'reuse',
+    dingtalk: theirs!.dingtalk,
+    name: '欧阳不同',
+    jobNumber: 'NEW-1',
+    mobile: null,
+  })
+  await inSuzhou(company)
+  expect(await accountsOf()).not.toContain('sz-dingtalk')
+  suzhou.close()
+})

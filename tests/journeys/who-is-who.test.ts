@@ -74,3 +74,46 @@ test('a pilot carries its people alone: a department with all below it, one pers
   for (const who of [pilot!, ...rest]) expect(company.stored(who)).toEqual([at])
   for (const who of [never!, ...others]) expect(company.stored(who)).toEqual([])
 })
+
+test('what a person says while a run resolves is not overwritten by what the run had read before', async () => {
+  await using company = await found({
+    ...onlyNamesAreKnown,
+    // Twenty people are enough for one question that may find nobody.
+    people: 20,
+    faults: { mobileHidden: { dingtalk: false, wecom: true } },
+  })
+  const [who, other] = company.people
+  const { transport } = company.sandbox
+  let isSaid = false
+  company.sandbox.transport = async (request) => {
+    if (request.url.includes('getuserid') && !isSaid) {
+      isSaid = true
+      // Wrongly, but that is theirs to say.
+      await company.does((app) => app.link(`hq-dingtalk:${who!.dingtalk}`, `hq-wecom:${other!.wecom}`))
+    }
+    return transport(request)
+  }
+  await company.does((app) => app.contacts({ isAccepted: false, signal: new AbortController().signal }))
+  await company.sync()
+  expect(isSaid).toBe(true)
+  const people = await company.does((app) => app.people({}))
+  const person = people.find(({ accounts }) => accounts.some(({ userId }) => userId === who!.dingtalk))
+  expect(person?.accounts.map(({ userId }) => userId)).toEqual([who!.dingtalk, other!.wecom])
+})
+
+test('WeCom is asked who owns a mobile where that settles a case, once, and stops far from its limit', async () => {
+  await using company = await found({
+    ...onlyNamesAreKnown,
+    people: 60,
+    faults: { mobileHidden: { dingtalk: false, wecom: true } },
+  })
+  const before = (await company.sync()).people
+  const asked = company.called('getuserid')
+  expect(asked).toBeGreaterThan(40)
+  expect(before.linked).toBeGreaterThan(50)
+  await company.sync()
+  expect(company.called('getuserid')).toBe(asked)
+  const { routes } = await company.does((app) => app.status())
+  expect(routes[0]!.probes).toMatchObject({ asked, mostWrong: 3 })
+  expect(routes[0]!.probes.wrong).toBeLessThanOrEqual(3)
+})

@@ -9,6 +9,8 @@ export const resolution: Migration = {
 }
 
 const statements = [
+  // What was said of a pair without a route ends as well when somebody else holds one of the user ids.
+  `alter table ended_claim alter column route_id drop not null`,
   `alter table identity add column probability double precision, add column weight double precision,
      add column weights jsonb not null default '{}', add column would_change jsonb not null default '[]'`,
   // What the last resolution was made from: as long as nothing of it changes, neither do the outcomes.
