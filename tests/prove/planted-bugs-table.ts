@@ -15,8 +15,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     bug: 'resend without reading back',
     edits: edit(
       'src/journey/5-deliver.ts',
-      'const answer = await writeOrStop(journey, batch)\n',
-      "let answer = await writeOrStop(journey, batch)\n  if (answer !== 'stopped' && answer.kind === 'lost') answer = await writeOrStop(journey, batch)\n",
+      'const answer = await writeOrStop(journey, parcels)\n',
+      "let answer = await writeOrStop(journey, parcels)\n  if (answer !== 'stopped' && answer.kind === 'lost') answer = await writeOrStop(journey, parcels)\n",
     ),
     test: journeys('lost-answers'),
     name: 'a write whose answer was lost is looked for, found, and not written again',
@@ -191,8 +191,8 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
       {
         file: 'src/store/outbox.ts',
-        find: 'fence} for share)',
-        put: 'fence} is not null for share)',
+        find: 'lane.fence = ${batch.fence} and',
+        put: 'lane.fence is not null and',
       },
     ],
     test: journeys('fence'),
