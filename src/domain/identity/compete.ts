@@ -3,7 +3,7 @@ import { isAfterOther } from './profile.ts'
 import type { Registry } from './registry.ts'
 
 /** Rounds until the claims have settled, and the change that is no change. */
-const patience = { rounds: 60, change: 1e-7 }
+const patience = { rounds: 400, change: 1e-7 }
 
 /**
  * How likely each claim is when claims compete: an account has at most one twin on a connection at a time. Each side

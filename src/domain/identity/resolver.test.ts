@@ -92,7 +92,7 @@ test('one change at a time ends where a pass from scratch does', () => {
           expect(unsure(plain(now))).toEqual(unsure(outcome))
           // Competing claims settle in rounds, which end a little sooner or later in a larger crowd.
           claims(now).forEach((claim, at) => {
-            expect(claim.probability).toBeCloseTo(claims(then)[at]!.probability, 3)
+            expect(claim.probability).toBeCloseTo(claims(then)[at]!.probability, 2)
           })
           // What was told of before is what is true now, or it was told again.
           expect({ id, status: told.get(id)?.status }).toEqual({ id, status: outcome.status })
