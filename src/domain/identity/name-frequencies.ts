@@ -2,7 +2,7 @@ import type { WrittenName } from './written-name.ts'
 
 /** How common names and their parts are in the data at hand, kept from claiming too much where the data are few. */
 export type NameFrequencies = {
-  /** The share of people whose surname (given name: any one character) is written so. */
+  /** The share of people whose surname (given name: whose name holds this character) is written so. */
   surname(char: string): number
   given(char: string): number
   surnameSound(syllable: string): number

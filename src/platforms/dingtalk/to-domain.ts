@@ -89,7 +89,7 @@ export function readPunchRows(rows: readonly unknown[], asked: RowsAsked): RowsR
   return inOrder(read)
 }
 
-/** Two versions of one record with one time of change: any rule will do, as long as it is not their order. */
+/** Which of two versions with one time of change wins: decided by their content, so that their order changes nothing. */
 const isGreater = (a: SourcePunch, b: SourcePunch): boolean => contentOf(a, a.userId) > contentOf(b, b.userId)
 
 type Read = {
