@@ -14,7 +14,7 @@ import { readCalls } from '#store/calls.ts'
 import { readLedgerPage } from '#store/ledger.ts'
 import { countProbes, readAccounts, readIdentities } from '#store/people.ts'
 import { readLastRun, readRuns } from '#store/runs.ts'
-import { type ConnectionRow, readConnections, readRoutes } from '#store/setup.ts'
+import { type ConnectionRow, readRoutes } from '#store/setup.ts'
 import { readOpenCounts } from '#store/tally.ts'
 import type { AppParts } from './parts.ts'
 import { quotaUse, routeNamed } from './sync.ts'
@@ -145,7 +145,3 @@ async function probeUse({ database, tenant, options }: AppParts, target: Connect
     mostWrong: Math.floor(use.headCount * options.wrongProbeShare),
   }
 }
-
-/** Whether any connection has been set up. */
-export const hasSetup = async ({ database, tenant }: AppParts): Promise<boolean> =>
-  (await readConnections(database.kysely, tenant)).length > 0

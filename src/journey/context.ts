@@ -4,7 +4,7 @@ import type { PlatformName, TenantId } from '#domain/ids.ts'
 import type { LinkStatus } from '#domain/person.ts'
 import type { RosterStep } from '#domain/roster-changes.ts'
 import type { Span } from '#domain/spans.ts'
-import type { Lane, Lanes } from '#engine/lane.ts'
+import type { Lanes } from '#engine/lane.ts'
 import type { Platform } from '#platforms/platform.ts'
 import type { Database } from '#store/database.ts'
 import type { ConnectionRow, RouteRow } from '#store/setup.ts'
@@ -98,9 +98,6 @@ export const travellerAt = (traveller: Traveller, at: number): Traveller =>
   traveller.since === null || at >= traveller.since
     ? traveller
     : { ...traveller, status: 'unmatched', twin: null }
-
-export const laneOf = (journey: Journey, side: Side): Lane | undefined =>
-  journey.lanes?.lanes.find((lane) => lane.connection === side.connection.id)
 
 /** Where deliveries of this route live. */
 export const outboxOf = (journey: Journey) => ({

@@ -177,23 +177,6 @@ export const saveExplicitLink = (
     db,
   )
 
-/** Removes an account's explicit links, whichever side it is on; returns how many. */
-export async function dropExplicitLinks(
-  db: Executor,
-  tenant: TenantId,
-  of: { connectionId: ConnectionId; key: string },
-): Promise<number> {
-  const rows = await rowsOf(
-    sql`delete from explicit_link using route
-     where explicit_link.tenant_id = ${tenant} and route.tenant_id = ${tenant} and route.id = explicit_link.route_id
-       and ((route.dingtalk_id = ${of.connectionId} and explicit_link.source_key = ${of.key})
-         or (route.wecom_id = ${of.connectionId} and explicit_link.target_key = ${of.key}))
-     returning 1`,
-    db,
-  )
-  return rows.length
-}
-
 export const setRoutePaused = (db: Executor, tenant: TenantId, route: RouteId, isPaused: boolean) =>
   rowsOf(sql`update route set is_paused = ${isPaused} where tenant_id = ${tenant} and id = ${route}`, db)
 

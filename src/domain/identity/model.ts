@@ -105,10 +105,3 @@ export function bitsOf(comparison: Comparison, evidence: number, model: PairMode
   const chance = comparison.chances[evidence]!
   return model.weights[evidence * slotsPerEvidence + level]! - (chance > 0 ? Math.log2(chance) : 0)
 }
-
-/** Bits of all evidence together. */
-export function totalBits(comparison: Comparison, model: PairModel): number {
-  let bits = 0
-  for (let evidence = 0; evidence < evidences.length; evidence++) bits += bitsOf(comparison, evidence, model)
-  return bits
-}
