@@ -12,8 +12,9 @@ import { people } from './app/list-people.ts'
 import type { AppParts } from './app/parts.ts'
 import { calls, punches, runs, status } from './app/reads.ts'
 import { resend } from './app/resend.ts'
+import { routeNamed } from './app/route-ends.ts'
 import { serve } from './app/serve.ts'
-import { plan, routeNamed, sync } from './app/sync.ts'
+import { plan, sync } from './app/sync.ts'
 import { undoContacts } from './app/undo-contacts.ts'
 
 /** The whole product, wired. main, the simulation and the tests are its only callers; `close` puts its parts away. */

@@ -1,7 +1,6 @@
 import type { ApplyReport } from '#cli/operations.ts'
 import { fail } from '#domain/failures.ts'
 import { accountKey, type ConnectionId } from '#domain/ids.ts'
-import { refuseSetup } from '#domain/refuse-setup.ts'
 import { parseSetup, type SetupFile } from '#settings/setup-file.ts'
 import type { SetupConnection, SetupRoute } from '#settings/setup-schema.ts'
 import { readEndedLinks } from '#store/claims.ts'
@@ -27,7 +26,7 @@ export async function apply(parts: AppParts, ask: Ask): Promise<ApplyReport> {
   return parts.database.transaction(async (tx) => {
     const before = await readAll(parts, tx)
     const { setup, problems } = parseSetup(ask.text, parts.env, before.applied)
-    if (!setup) return refuseSetup(ask.file, problems)
+    if (!setup) return fail('setup.invalid', { file: ask.file, problems })
     refuseWhatIsNotBuilt(setup)
     const report: ApplyReport = { created: [], changed: [], unchanged: [], notInFile: [] }
     const note = (name: string, was: unknown, is: unknown): boolean => {
@@ -85,6 +84,8 @@ async function readAll(parts: AppParts, tx: Executor) {
 }
 
 function refuseWhatIsNotBuilt(setup: SetupFile): void {
+  for (const { id, direction } of setup.routes)
+    if (direction !== 'dingtalk-to-wecom') fail('usage.not-yet', { what: `${id}: direction: ${direction}` })
   for (const connection of setup.connections)
     if (connection.platform === 'wecom' && connection.jobNumber.from === 'roster')
       fail('usage.not-yet', { what: `${connection.id}: jobNumber: { from: roster }` })

@@ -7,17 +7,18 @@ import type {
   RunEntry,
   StatusReport,
 } from '#cli/operations.ts'
-import { isInScope } from '#domain/scope.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { formatInstant } from '#domain/window.ts'
 import { readCalls } from '#store/calls.ts'
 import { readLedgerPage } from '#store/ledger.ts'
-import { countProbes, readAccounts, readIdentities } from '#store/people.ts'
+import { countProbes } from '#store/people.ts'
 import { readLastRun, readRuns } from '#store/runs.ts'
 import { type ConnectionRow, readRoutes } from '#store/setup.ts'
 import { readOpenCounts } from '#store/tally.ts'
 import type { AppParts } from './parts.ts'
-import { quotaUse, routeNamed } from './sync.ts'
+import { routeNamed } from './route-ends.ts'
+import { routePeople } from './route-people.ts'
+import { quotaUse } from './sync.ts'
 import { unknownPeople } from './unknown-people.ts'
 
 const pageSize = 1_000
@@ -91,16 +92,11 @@ export async function status(parts: AppParts): Promise<StatusReport> {
 async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> {
   const { database, tenant } = parts
   const db = database.kysely
-  const { route, dingtalk, wecom } = await routeNamed(parts, name)
-  const present = new Map(
-    (await readAccounts(db, tenant, [dingtalk.id]))
-      .filter((row) => row.goneAt === null && isInScope(row, route.scope))
-      .map((row) => [row.key, row]),
-  )
-  const unknown = await unknownPeople(parts, route, present)
-  const people = { linked: 0, suggested: 0, conflicting: 0, unmatched: 0 }
-  for (const identity of await readIdentities(db, tenant, route.id))
-    if (present.has(identity.sourceKey)) people[identity.status]++
+  const ends = await routeNamed(parts, name)
+  const { route, dingtalk, wecom } = ends
+  const { ways, persons: people } = await routePeople(parts, ends)
+  const present = new Set(ways.flatMap(({ accounts }) => [...accounts.values()].map((row) => row.personId)))
+  const unknown = await unknownPeople(parts, route, ways)
   const open = await readOpenCounts(db, tenant, route.id)
   const count = (state: string) =>
     open.filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0)

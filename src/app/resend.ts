@@ -1,7 +1,7 @@
 import { resendDeliveries } from '#store/outbox.ts'
 import { audit } from '#store/setup.ts'
 import type { AppParts } from './parts.ts'
-import { routeNamed } from './sync.ts'
+import { routeNamed } from './route-ends.ts'
 
 /** A person overrules what the product may not decide by itself: see `resendDeliveries`. */
 export async function resend(parts: AppParts, name: string): Promise<{ route: string; resent: number }> {

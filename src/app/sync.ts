@@ -2,36 +2,19 @@ import type { PlanReport, QuotaUse, WindowAsk } from '#cli/operations.ts'
 import { fail } from '#domain/failures.ts'
 import type { Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
-import { dayZone, resolveWindow, startOfDay } from '#domain/window.ts'
+import { dayZone, resolveWindow } from '#domain/window.ts'
 import { inLanes, type Lanes } from '#engine/lane.ts'
 import { runOrFollow } from '#engine/run-or-follow.ts'
-import { carry } from '#journey/carry.ts'
-import type { ContactsNews, Journey, Policy, Progress } from '#journey/context.ts'
-import { dingtalkHistoryDays, quotaOf } from '#platforms/dingtalk/limits.ts'
+import type { ContactsNews, Progress } from '#journey/context.ts'
+import { quotaOf } from '#platforms/dingtalk/limits.ts'
 import { forgetOld, readQuotaUse } from '#store/calls.ts'
 import { type RunRow, touchRun } from '#store/runs.ts'
-import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
+import type { ConnectionRow } from '#store/setup.ts'
+import { carryWays, oldestReadable } from './carry-ways.ts'
 import { contactsSummary } from './contacts.ts'
 import type { AppParts } from './parts.ts'
-import { keeping, type OpenSide, openSide } from './sides.ts'
-
-/** Issue of time: a minute is what the platforms' own signatures forgive. */
-const tolerableSkewSeconds = 60
-
-/** One day less than the platform keeps: whether the last one is inside is not documented. */
-const historyDays = dingtalkHistoryDays - 1
-
-export type RouteWithEnds = { route: RouteRow; dingtalk: ConnectionRow; wecom: ConnectionRow }
-
-/** The route with this name and both its connections. Fails with `usage.unknown-route`. */
-export async function routeNamed({ database, tenant }: AppParts, name: string): Promise<RouteWithEnds> {
-  const routes = await readRoutes(database.kysely, tenant)
-  const route = routes.find((row) => row.key === name)
-  if (!route) return fail('usage.unknown-route', { route: name, known: routes.map((row) => row.key) })
-  const connections = await readConnections(database.kysely, tenant)
-  const end = (id: RouteRow['dingtalkId']) => connections.find((row) => row.id === id)!
-  return { route, dingtalk: end(route.dingtalkId), wecom: end(route.wecomId) }
-}
+import { type RouteWithEnds, routeNamed } from './route-ends.ts'
+import { keeping } from './sides.ts'
 
 /** `mayReuseContacts`: rosters that are young enough are not read again; a person who asks gets fresh ones. */
 export type SyncAsk = WindowAsk & { waitMs: number; mayReuseContacts?: boolean }
@@ -60,35 +43,29 @@ export async function sync(parts: AppParts, ask: SyncAsk): Promise<SyncReport> {
 }
 
 async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes): Promise<SyncReport> {
-  // Read again with the lanes in hand: what the last holder learned, or a person changed, counts from now on.
-  const ends = await routeNamed(parts, ask.route)
   const heard = throttle(parts, 1000)
   const news: ContactsNews[] = []
-  return withSides(keeping(lanes, parts), ends, ask.signal, async (source, target) => {
-    const report = await carry(
-      {
-        ...journeyOf(parts, ends, { from: run.windowFrom, to: run.windowTo }, source, target, ask.signal),
-        policy: policyOf(parts, ask.mayReuseContacts ? parts.options.contactsMaxAgeMs : 0),
-        isRehearsal: false,
-        lanes,
-        fence: lanes.lanes.find((lane) => lane.connection === target.connection.id)!.fence,
-        onContacts(told) {
-          news.push(told)
-          const { connection, doubt } = told
-          if (doubt) parts.log.warn({ connection, doubt }, 'roster not believed')
-        },
-        onProgress(progress) {
-          ask.onProgress(progress)
-          if (heard())
-            touchRun(parts.database.kysely, parts.tenant, run.id, parts.clock.now(), progress).catch(() => {})
-        },
-      },
-      run.waitMs,
-    )
-    await forgetOld(parts.database.kysely, parts.tenant, retention(parts))
-    const contacts = contactsSummary(news)
-    return contacts ? { ...report, contacts } : report
+  const report = await carryWays(keeping(lanes, parts), {
+    route: ask.route,
+    window: { from: run.windowFrom, to: run.windowTo },
+    waitMs: run.waitMs,
+    contactsMaxAgeMs: ask.mayReuseContacts ? parts.options.contactsMaxAgeMs : 0,
+    signal: ask.signal,
+    lanes,
+    onContacts(told) {
+      news.push(told)
+      const { connection, doubt } = told
+      if (doubt) parts.log.warn({ connection, doubt }, 'roster not believed')
+    },
+    onProgress(progress) {
+      ask.onProgress(progress)
+      if (heard())
+        touchRun(parts.database.kysely, parts.tenant, run.id, parts.clock.now(), progress).catch(() => {})
+    },
   })
+  await forgetOld(parts.database.kysely, parts.tenant, retention(parts))
+  const contacts = contactsSummary(news)
+  return contacts ? { ...report, contacts } : report
 }
 
 /** What `sync` would do, found out by reading everything and writing nothing. */
@@ -103,46 +80,49 @@ export async function plan(parts: AppParts, ask: WindowAsk): Promise<PlanReport>
   )
 }
 
-function rehearse(parts: AppParts, ask: WindowAsk, ends: RouteWithEnds, window: Span): Promise<PlanReport> {
-  return withSides(parts, ends, ask.signal, async (source, target) => {
-    const who = new Map<string, PlanReport['who'][number]>()
-    const report = await carry(
-      {
-        ...journeyOf(parts, ends, window, source, target, ask.signal),
-        isRehearsal: true,
-        lanes: null,
-        fence: 0,
-        onProgress: ask.onProgress,
-        onDecided(shares) {
-          for (const share of shares) addShare(who, share)
-        },
-      },
-      0,
-    )
-    const { planned, held, alreadyThere, verified, inDoubt, refused } = report.deliveries
-    const calls = report.leastCalls
-    const needed = Object.values(calls['dingtalk'] ?? {}).reduce((a, b) => a + b, 0)
-    return {
-      route: report.route,
-      direction: ends.route.direction,
-      window: report.window,
-      people: report.people,
-      punches: report.punches,
-      deliveries: { planned, held, alreadyThere, verified, inDoubt, refused },
-      heldBecause: report.deliveries.heldBecause,
-      who: [...who.values()].toSorted((a, b) => b.planned - a.planned || (a.userId < b.userId ? -1 : 1)),
-      calls,
-      leastCalls: calls,
-      spent: report.calls,
-      durationMs: expectedMs(calls, source, target, parts.options.pace),
-      quota: [await quotaUse(parts, ends.dingtalk, needed)],
-    }
+async function rehearse(
+  parts: AppParts,
+  ask: WindowAsk,
+  ends: RouteWithEnds,
+  window: Span,
+): Promise<PlanReport> {
+  const who = new Map<string, PlanReport['who'][number]>()
+  const rates: Record<string, Record<string, number>> = {}
+  const report = await carryWays(parts, {
+    route: ask.route,
+    window,
+    waitMs: 0,
+    contactsMaxAgeMs: 0,
+    signal: ask.signal,
+    lanes: null,
+    onProgress: ask.onProgress,
+    onDecided(shares) {
+      for (const share of shares) addShare(who, share)
+    },
+    onWay({ source, target }) {
+      for (const { platform } of [source, target]) rates[platform.name] = platform.callsPerSecond
+    },
   })
+  const { planned, held, alreadyThere, verified, inDoubt, refused } = report.deliveries
+  const calls = report.leastCalls
+  const needed = Object.values(calls['dingtalk'] ?? {}).reduce((a, b) => a + b, 0)
+  return {
+    route: report.route,
+    direction: ends.route.direction,
+    window: report.window,
+    people: report.people,
+    punches: report.punches,
+    deliveries: { planned, held, alreadyThere, verified, inDoubt, refused },
+    heldBecause: report.deliveries.heldBecause,
+    who: [...who.values()].toSorted((a, b) => b.planned - a.planned || (a.userId < b.userId ? -1 : 1)),
+    calls,
+    leastCalls: calls,
+    spent: report.calls,
+    durationMs: expectedMs(calls, rates, parts.options.pace),
+    quota: [await quotaUse(parts, ends.dingtalk, needed)],
+    ...(report.byDirection && { byDirection: report.byDirection }),
+  }
 }
-
-/** The platform answers nothing older. */
-export const oldestReadable = (now: Temporal.Instant): Temporal.Instant =>
-  startOfDay(now.toZonedDateTimeISO(dayZone).toPlainDate().subtract({ days: historyDays }))
 
 /** A long window is decided in parts: a person may have a share in each. */
 function addShare(who: Map<string, PlanReport['who'][number]>, share: PlanReport['who'][number]): void {
@@ -167,71 +147,6 @@ function windowOf(parts: AppParts, { route }: RouteWithEnds, ask: WindowAsk): Sp
   })
 }
 
-function journeyOf(
-  parts: AppParts,
-  { route }: RouteWithEnds,
-  window: Span,
-  source: OpenSide,
-  target: OpenSide,
-  signal: AbortSignal,
-): Omit<Journey, 'isRehearsal' | 'lanes' | 'fence' | 'recalls' | 'onProgress'> {
-  return {
-    database: parts.database,
-    clock: parts.clock,
-    tenant: parts.tenant,
-    route,
-    source,
-    target,
-    window,
-    signal,
-    print: parts.seal.print,
-    policy: policyOf(parts, 0),
-    checkClock: () => [source, target].forEach(checkClock),
-    calls: () => ({ dingtalk: source.gate.counts(), wecom: target.gate.counts() }),
-  }
-}
-
-/** A window cut by a wrong clock would claim more than is true: nothing is carried then. */
-function checkClock({ gate, connection }: OpenSide): void {
-  const skewSeconds = gate.skewSeconds()
-  if (Math.abs(skewSeconds) <= tolerableSkewSeconds) return
-  fail('platform.clock-skew', {
-    platform: connection.platform,
-    connection: connection.key,
-    api: '',
-    theirCode: '',
-    theirText: '',
-    requestId: '',
-    skewSeconds,
-  })
-}
-
-function policyOf({ clock, options }: AppParts, contactsMaxAgeMs: number): Policy {
-  const today = clock.now().toZonedDateTimeISO(dayZone).toPlainDate()
-  return {
-    oldestAccepted: startOfDay(today.with({ day: 1 }).subtract({ months: options.writeBackMonths })),
-    slotRadius: options.slotRadiusMs / 1000,
-    contactsMaxAgeMs,
-    wrongProbeShare: options.wrongProbeShare,
-    callTimeoutMs: options.timeoutMs,
-  }
-}
-
-async function withSides<T>(
-  parts: AppParts,
-  { dingtalk, wecom }: RouteWithEnds,
-  signal: AbortSignal,
-  work: (source: OpenSide, target: OpenSide) => Promise<T>,
-): Promise<T> {
-  const source = await openSide(parts, dingtalk, signal)
-  const target = await openSide(parts, wecom, signal)
-  try {
-    return await work(source, target)
-  } finally {
-    await Promise.all([source.close(), target.close()])
-  }
-}
-
 /** The month's meter of a DingTalk connection; `needed` calls are about to be spent. */
 export async function quotaUse(
   parts: AppParts,
@@ -252,15 +167,12 @@ export async function quotaUse(
 /** The pace decides: the slowest API's calls, one after the other. */
 function expectedMs(
   calls: Record<string, Record<string, number>>,
-  source: OpenSide,
-  target: OpenSide,
+  rates: Record<string, Record<string, number>>,
   pace: number | 'off',
 ): number {
   const share = pace === 'off' ? Number.POSITIVE_INFINITY : pace
-  const seconds = [source, target].flatMap(({ platform }) =>
-    Object.entries(calls[platform.name] ?? {}).map(
-      ([api, count]) => count / ((platform.callsPerSecond[api] ?? 10) * share),
-    ),
+  const seconds = Object.entries(calls).flatMap(([platform, counts]) =>
+    Object.entries(counts).map(([api, count]) => count / ((rates[platform]?.[api] ?? 10) * share)),
   )
   return Math.round(Math.max(0, ...seconds) * 1000)
 }

@@ -1,38 +1,47 @@
 import type { RouteStatus } from '#cli/operations.ts'
 import { dayZone, formatInstant, startOfDay } from '#domain/window.ts'
-import type { AccountRow } from '#store/account-row.ts'
 import { readUnknown, type UnknownRow } from '#store/readings.ts'
 import type { RouteRow } from '#store/setup.ts'
+import { oldestReadable } from './carry-ways.ts'
 import type { AppParts } from './parts.ts'
-import { oldestReadable } from './sync.ts'
+import type { WayPeople } from './route-people.ts'
 
 /** A status is read by people and machines every few seconds: so many are named, the others are counted. */
 const mostNamed = 20
 
 type Unknown = Pick<RouteStatus, 'unknown' | 'unknownCount' | 'unknownBecause' | 'gapFrom'>
 
-/** Who of these people is not known up to the route's watermark, and why; the longest unread come first. */
+/** Who of a route's people is not known up to its watermark, and why; the longest unread come first. */
 export async function unknownPeople(
   { database, tenant, clock }: AppParts,
   route: RouteRow,
-  inScope: ReadonlyMap<string, AccountRow>,
+  ways: readonly WayPeople[],
 ): Promise<Unknown> {
   const first = startOfDay(route.since)
   const oldest = oldestReadable(clock.now())
   const since = Temporal.Instant.compare(first, oldest) > 0 ? first : oldest
-  const where = { tenant, route: route.id }
-  const rows = (await readUnknown(database.kysely, where, { connection: route.dingtalkId, since }))
-    .filter((row) => inScope.has(row.key))
-    .toSorted((a, b) => reachOf(a) - reachOf(b))
+  const rows: (UnknownRow & { person: string; name: string })[] = []
+  const persons = new Set<string>()
+  for (const { source, accounts } of ways) {
+    const where = { tenant, route: route.id, source }
+    for (const row of await readUnknown(database.kysely, where, { since })) {
+      const account = accounts.get(row.key)
+      // Somebody unread on both sides is one person.
+      if (!account || persons.has(account.personId)) continue
+      persons.add(account.personId)
+      rows.push({ ...row, person: account.personId, name: account.name })
+    }
+  }
+  rows.sort((a, b) => reachOf(a) - reachOf(b))
   const because: Unknown['unknownBecause'] = {}
   for (const row of rows) because[row.because] = (because[row.because] ?? 0) + 1
   const gaps = rows.filter((row) => row.because === 'gap').map((row) => row.completeTo ?? since)
   const gapFrom = gaps.toSorted(Temporal.Instant.compare)[0]
   return {
     unknown: rows.slice(0, mostNamed).map((row) => {
-      const { personId, name } = inScope.get(row.key)!
+      const { person, name } = row
       return {
-        person: personId,
+        person,
         name,
         because: row.because,
         theirCode: row.because === 'refused' ? row.detail : null,

@@ -154,6 +154,7 @@ export type PlanReport = {
   /** Time the sync is expected to take, read-back left out. */
   durationMs: number
   quota: QuotaUse[]
+  byDirection?: SyncReport['byDirection']
 }
 
 /** The monthly meter of one organisation; `needed` by this plan. */

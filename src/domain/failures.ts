@@ -110,7 +110,6 @@ export type SetupProblem =
   | { kind: 'duplicate-id'; id: string; firstLine: number }
   | { kind: 'dangling'; id: string; what: string; suggestion: string | null; known: string[] }
   | { kind: 'missing-environment'; name: string }
-  | { kind: 'not-yet'; what: string }
 
 /** Builds a failure value; the compiler checks its facts. */
 export const failure = <C extends FailureCode>(code: C, facts: Failures[C]): Failure =>

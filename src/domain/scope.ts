@@ -24,6 +24,12 @@ export function leftOutOf(account: Scoped, { departments, people, except }: Rout
 
 export const isInScope = (account: Scoped, scope: RouteScope): boolean => leftOutOf(account, scope) === null
 
+/** The same of one person's accounts on both sides: in where one of them is named, out where one is excepted. */
+export function isAnyInScope(accounts: readonly Scoped[], scope: RouteScope): boolean {
+  const out = accounts.map((account) => leftOutOf(account, scope))
+  return out.includes(null) && !out.includes('excepted')
+}
+
 /** Each department on the way down to the account, by its name and by its path from the top. */
 function departmentNames({ departments }: Scoped): Set<string> {
   const names = new Set<string>()

@@ -34,6 +34,8 @@ export type SyncReport = {
     heldBecause: Record<string, number>
     inDoubtBecause: Record<string, number>
   }
+  /** Where a route goes both ways, each way by itself; all else are totals. */
+  byDirection?: Record<string, Omit<SyncReport, 'route' | 'window' | 'byDirection' | 'contacts'>>
   calls: Record<string, Record<string, number>>
   leastCalls: Record<string, Record<string, number>>
   durationMs: number

@@ -1,18 +1,23 @@
 import { FailureError } from '#domain/failures.ts'
 import { resolveIdentities } from '#domain/identity/resolve.ts'
 import { openResolver } from '#domain/identity/resolver.ts'
-import type { TenantId } from '#domain/ids.ts'
+import type { PlatformName, TenantId } from '#domain/ids.ts'
 import type { Match } from '#domain/match.ts'
-import { isInScope } from '#domain/scope.ts'
+import { reverseMatches, type Twin } from '#domain/reverse-matches.ts'
+import { isAnyInScope, isInScope } from '#domain/scope.ts'
 import type { AccountRow } from '#store/account-row.ts'
 import type { Executor } from '#store/database.ts'
 import { readIdentities } from '#store/people.ts'
 import { type Inputs, readInputs, readResolvedInputs, textOf } from '#store/resolution.ts'
+import type { RouteRow } from '#store/setup.ts'
 import { type Roster, refreshContacts } from './contacts.ts'
 import type { Journey, Traveller } from './context.ts'
 import { readGroup } from './group-facts.ts'
 import { keepResolution, matchesOn } from './keep-resolution.ts'
 import { probeMobiles } from './probe-mobiles.ts'
+
+/** Both rosters of a route; who is who is always resolved from the DingTalk side, whichever way punches go. */
+type Rosters = Record<PlatformName, Roster>
 
 /**
  * Reads both rosters, decides who is who, and gives everyone in the route's scope: linked people first, so that the
@@ -23,8 +28,13 @@ export async function match(journey: Journey): Promise<Traveller[]> {
     refreshContacts(journey, journey.source),
     refreshContacts(journey, journey.target),
   ])
-  const matches = await matchRosters(journey, source, target)
-  const leavers = await leaversMatches(journey, source.rows, target.rows, matches)
+  if (journey.source.platform.name === 'dingtalk') {
+    const matches = await matchRosters(journey, { dingtalk: source, wecom: target })
+    const leavers = await leaversMatches(journey, source.rows, target.rows, matches)
+    return travellers(journey, source.rows, target.rows, new Map([...matches, ...leavers]))
+  }
+  const matches = reverseMatches(await matchRosters(journey, { dingtalk: target, wecom: source }))
+  const leavers = leaversOfSamePerson(source.rows, target.rows, matches)
   return travellers(journey, source.rows, target.rows, new Map([...matches, ...leavers]))
 }
 
@@ -44,17 +54,14 @@ function sinceOf(rows: AccountRow[]): number | null {
 const triesAtMost = 3
 
 /** Who is who on the route: what was resolved before, unless something that it stood on has changed. */
-async function matchRosters(journey: Journey, source: Roster, target: Roster): Promise<Map<string, Match>> {
+async function matchRosters(journey: Journey, rosters: Rosters): Promise<Map<string, Match>> {
   const { tenant, isRehearsal } = journey
   const db = journey.database.kysely
   for (let tries = 1; ; tries++) {
     const inputs = await readInputs(db, tenant)
     if (!isRehearsal && textOf(inputs) === (await readResolvedInputs(db, tenant)))
-      return storedMatches(journey, source.rows)
-    const matches = await resolveRosters(journey, source, target, {
-      inputs,
-      isLastTry: tries === triesAtMost,
-    })
+      return storedMatches(journey, rosters.dingtalk.rows)
+    const matches = await resolveRosters(journey, rosters, { inputs, isLastTry: tries === triesAtMost })
     if (matches) return matches
   }
 }
@@ -62,18 +69,24 @@ async function matchRosters(journey: Journey, source: Roster, target: Roster): P
 /** Null when a person has said something meanwhile: what was resolved is out of date and was not kept. */
 async function resolveRosters(
   journey: Journey,
-  source: Roster,
-  target: Roster,
+  rosters: Rosters,
   { inputs, isLastTry }: { inputs: Inputs; isLastTry: boolean },
 ): Promise<Map<string, Match> | null> {
   const { tenant, route } = journey
-  const fresh = new Map([
-    [journey.source.connection.id, source.rows],
-    [journey.target.connection.id, target.rows],
-  ])
+  const fresh = new Map(
+    [journey.source, journey.target].map(({ connection }) => [
+      connection.id,
+      rosters[connection.platform].rows,
+    ]),
+  )
   const group = await readGroup(journey.database.kysely, tenant, fresh)
   const resolver = openResolver(group.accounts, group.known)
-  const isAnswered = await probeMobiles(journey, group, resolver, source.mobiles)
+  const isAnswered = await probeMobiles(
+    journey,
+    group,
+    resolver,
+    rosters[journey.source.platform.name].mobiles,
+  )
   const matches = matchesOn(route, group, resolver.resolution)
   if (journey.isRehearsal) return matches
   return journey.database.transaction(async (tx) => {
@@ -131,11 +144,30 @@ async function leaversMatches(
   return found
 }
 
+/** The same of leavers on the WeCom side: the account of the person they were, as long as nobody else is its twin. */
+function leaversOfSamePerson(
+  source: AccountRow[],
+  target: AccountRow[],
+  matches: ReadonlyMap<string, Twin>,
+): Map<string, Twin> {
+  const taken = new Set([...matches.values()].map((one) => one.twin))
+  const byPerson = Map.groupBy(
+    target.filter((row) => row.goneAt === null && !taken.has(row.key)),
+    (row) => row.personId,
+  )
+  return new Map(
+    source.filter(hasLeft).flatMap((row) => {
+      const theirs = byPerson.get(row.personId) ?? []
+      return theirs.length === 1 ? [[row.key, { status: 'linked' as const, twin: theirs[0]!.key }]] : []
+    }),
+  )
+}
+
 function travellers(
   journey: Journey,
   source: AccountRow[],
   target: AccountRow[],
-  matches: Map<string, Match>,
+  matches: ReadonlyMap<string, Twin>,
 ): Traveller[] {
   const targets = new Map(target.map((row) => [row.key, row]))
   return source
@@ -144,22 +176,27 @@ function travellers(
         row.goneAt === null ||
         (hasLeft(row) && Temporal.Instant.compare(row.goneAt, journey.window.from) >= 0),
     )
-    .filter((row) => isInScope(row, journey.route.scope))
-    .map((row) => {
-      const found = matches.get(row.key)
-      const twin = found?.twin ? targets.get(found.twin) : undefined
-      return {
-        key: row.key,
-        userId: row.userId,
-        name: row.name,
-        personId: row.personId,
-        status: found?.status ?? 'unmatched',
-        twin: twin ? { key: twin.key, userId: twin.userId } : null,
-        since: sinceOf(twin ? [row, twin] : [row]),
-      }
-    })
+    .map((row) => ({ row, found: matches.get(row.key) }))
+    .map(({ row, found }) => ({ row, found, twin: found?.twin ? targets.get(found.twin) : undefined }))
+    .filter(({ row, twin }) => isOnRoute(journey.route, twin ? [row, twin] : [row]))
+    .map(({ row, found, twin }) => ({
+      key: row.key,
+      userId: row.userId,
+      name: row.name,
+      personId: row.personId,
+      status: found?.status ?? 'unmatched',
+      twin: twin ? { key: twin.key, userId: twin.userId } : null,
+      since: sinceOf(twin ? [row, twin] : [row]),
+    }))
     .toSorted((a, b) => Number(b.twin !== null) - Number(a.twin !== null) || (a.key < b.key ? -1 : 1))
 }
+
+/**
+ * The scope names people of the source side. Where punches go both ways either account may be named, so that a pilot
+ * holds the same people whichever way it looks, and an exception counts on whichever side it names somebody.
+ */
+const isOnRoute = ({ direction, scope }: RouteRow, accounts: AccountRow[]): boolean =>
+  direction === 'both' ? isAnyInScope(accounts, scope) : isInScope(accounts[0]!, scope)
 
 /** True for failures that only mean that one person is unknown to the platform. */
 export const isPersonRefused = (error: unknown): boolean =>

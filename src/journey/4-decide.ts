@@ -52,6 +52,7 @@ export function decide(
     const leader = leaders.get(second)
     const { twin } = item.traveller
     const decision = decideDelivery({
+      // An echo is known at sight (load.ts) and never gets this far.
       isOurOwnWrite: false,
       isVoid: item.isVoid,
       isGone: item.isGone,

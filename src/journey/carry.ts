@@ -3,12 +3,12 @@ import { fail } from '#domain/failures.ts'
 import { cutInParts, type Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { readRecalls } from '#store/lanes.ts'
-import { recoverBatches } from '#store/outbox.ts'
+import { readOwnSeconds, recoverBatches } from '#store/outbox.ts'
 import { nextPunchBlock, readBacklog } from '#store/punches.ts'
 import { ingest, keepRaw, type Portion } from './1-ingest.ts'
-import { compare } from './2-normalise.ts'
+import { type Comparison, compare } from './2-normalise.ts'
 import { match } from './3-match.ts'
-import type { Decided } from './4-decide.ts'
+import { type Decided, secondOf } from './4-decide.ts'
 import { type Courier, startCourier } from './5-deliver.ts'
 import { BatchPlan } from './batch-plan.ts'
 import type { Journey, PersonShare, Traveller } from './context.ts'
@@ -199,9 +199,27 @@ async function absorb(
     portion.answers.map(({ raw }, i) => (news.has(i) ? keepRaw(journey, raw) : undefined)),
   )
   await numbers.reserve(comparison.counts.fresh)
-  return toLoads(journey, portion.people, comparison, numbers.next, rawIds, (because) =>
+  const own = await ownSeconds(journey, portion, comparison)
+  return toLoads(journey, portion.people, comparison, numbers.next, rawIds, own, (because) =>
     countSkip(tally, because),
   )
+}
+
+/** Seconds of this portion that we filled at the source ourselves, as far as a punch in them is still undecided. */
+async function ownSeconds(
+  { database, tenant, source, window }: Journey,
+  { people }: Portion,
+  { compared }: Comparison,
+): Promise<Set<string>> {
+  const isUndecided = compared.some(({ known, punch }) => !known?.delivery && !punch.isVoid)
+  if (!isUndecided) return new Set()
+  const rows = await readOwnSeconds(database.kysely, {
+    tenant,
+    connection: source.connection.id,
+    accountKeys: people.map(({ key }) => key),
+    ...window,
+  })
+  return new Set(rows.map(({ accountKey, at }) => secondOf(accountKey, at)))
 }
 
 /** Deliveries still open outside the window: held ones whose person was linked since, doubtful ones to look for again. */

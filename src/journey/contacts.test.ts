@@ -62,7 +62,7 @@ async function company(roster: () => Account[], more: Partial<Platform> = {}) {
   const dingtalkId = await saveConnection(db, tenant, { ...facts, key: 'd', platform: 'dingtalk' })
   const wecomId = await saveConnection(db, tenant, { ...facts, key: 'w', platform: 'wecom' })
   const since = Temporal.PlainDate.from('2026-03-01')
-  const ends = { dingtalkId, wecomId, direction: 'dingtalk-to-wecom', since }
+  const ends = { dingtalkId, wecomId, direction: 'dingtalk-to-wecom' as const, since }
   const route = await saveRoute(db, tenant, {
     ...ends,
     key: 'r',

@@ -1,6 +1,6 @@
 import { nextReading, type ReadTrouble } from '#domain/freshness.ts'
 import { readReadings, saveReadings } from '#store/readings.ts'
-import { moveWatermark } from '#store/setup.ts'
+import { moveWatermark, readWatermark } from '#store/setup.ts'
 import type { Journey, Traveller } from './context.ts'
 
 /**
@@ -13,12 +13,12 @@ export async function keepReadings(
   troubles: ReadonlyMap<string, ReadTrouble>,
   startedAt: Temporal.Instant,
 ): Promise<void> {
-  const { tenant, route, window, clock, lanes } = journey
-  const before = route.completeTo
+  const { tenant, route, source, window, clock, lanes } = journey
+  const where = { tenant, route: route.id, source: source.connection.id }
+  const before = await readWatermark(journey.database.kysely, where)
   const isFurther = before === null || Temporal.Instant.compare(window.to, before) > 0
   const after = isFurther ? window.to : before
   const isHole = before !== null && Temporal.Instant.compare(window.from, before.add({ seconds: 1 })) > 0
-  const where = { tenant, route: route.id }
   await journey.database.transaction(async (tx) => {
     await lanes!.guard(tx)
     const kept = await readReadings(tx, where, {
@@ -32,6 +32,6 @@ export async function keepReadings(
       ...nextReading(known, { window, before, after, trouble: troubles.get(key) ?? null }),
     }))
     if (readings.length > 0) await saveReadings(tx, where, readings, clock.now())
-    await moveWatermark(tx, tenant, route.id, window.to, startedAt)
+    await moveWatermark(tx, where, window.to, startedAt)
   })
 }

@@ -45,13 +45,17 @@ export const isEmpty = (load: Load): boolean =>
     load.returnedIds.length ===
   0
 
-/** Sorts a portion's comparison by person. `nextId` numbers new punches; `rawIds` are those of the answers. */
+/**
+ * Sorts a portion's comparison by person. `nextId` numbers new punches; `rawIds` are those of the answers; `own` are the
+ * seconds that we filled ourselves (`secondOf`).
+ */
 export function toLoads(
   journey: Journey,
   people: Traveller[],
   comparison: Comparison,
   nextId: () => number,
   rawIds: (number | undefined)[],
+  own: ReadonlySet<string>,
   onSkip: (because: SkipReason) => void,
 ): Load[] {
   const loads = new Map(people.map((traveller) => [traveller.key, emptyLoad(traveller)]))
@@ -84,7 +88,7 @@ export function toLoads(
       load.inFlight.push(item)
       continue
     }
-    const skip = delivery ? null : skipAtSight(journey, load, item)
+    const skip = delivery ? null : skipAtSight(journey, load, item, own)
     if (skip) onSkip(skip)
     else load.items.push(item)
   }
@@ -102,7 +106,8 @@ export function toLoads(
 }
 
 /** Skips whose reason will not change by looking at the target: they cost no read. */
-function skipAtSight(journey: Journey, load: Load, item: Item): SkipReason | null {
+function skipAtSight(journey: Journey, load: Load, item: Item, own: ReadonlySet<string>): SkipReason | null {
+  if (own.has(secondOf(item.traveller.key, item.at))) return 'echo'
   if (item.isVoid) return 'void'
   const leader = load.claimed.get(secondOf(item.traveller.key, item.at))
   if (leader !== undefined && leader !== item.punchId) return 'merged'

@@ -95,7 +95,11 @@ const codeOf = (error: unknown): string =>
  */
 export async function groupsToRead(journey: Journey, people: Traveller[]): Promise<Traveller[][]> {
   const { readPeople } = journey.source.platform.batch
-  const where = { tenant: journey.tenant, route: journey.route.id }
+  const where = {
+    tenant: journey.tenant,
+    route: journey.route.id,
+    source: journey.source.connection.id,
+  }
   const apart = new Set(await readRefusedKeys(journey.database.kysely, where))
   const together = people.filter((person) => !apart.has(person.key))
   const groups: Traveller[][] = []

@@ -157,7 +157,6 @@ const problems: SetupProblem[] = [
   { kind: 'dangling', id: 'hqq', what: 'route', suggestion: 'hq', known: ['hq'] },
   { kind: 'dangling', id: 'x', what: 'connection', suggestion: null, known: [] },
   { kind: 'missing-environment', name: 'HQ_SECRET' },
-  { kind: 'not-yet', what: 'direction: both' },
 ]
 test.for(langs)('every problem of a setup file has a sentence in %s that says what to write', (lang) => {
   const sentences = problems.map(messagesIn(lang).setupProblem)

@@ -321,14 +321,6 @@ test.for([
     problem: { kind: 'bad-value', expected: 'environment-name' },
   },
   {
-    when: 'the other direction is asked for',
-    text: but('dingtalk-to-wecom', 'both'),
-    line: 29,
-    column: 16,
-    path: 'routes[0].direction',
-    problem: { kind: 'not-yet', what: 'direction: both' },
-  },
-  {
     when: 'an id stands twice',
     text: but('links:', '  - { id: hq, between: [], direction: both, since: 2026-11-01 }\nlinks:'),
     line: 34,

@@ -44,7 +44,6 @@ const file = mapping({
 /**
  * Reads a setup.yaml. Either `setup` is whole and `problems` is empty, or `setup` is null and `problems` holds
  * everything that is wrong, in the file's order. `${NAME}` is taken from `env`; an empty variable is missing.
- * Every direction is understood, but all except dingtalk-to-wecom are refused with `not-yet`.
  */
 export function parseSetup(
   text: string,

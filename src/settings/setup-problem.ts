@@ -11,7 +11,6 @@ export type Problem =
   | { kind: 'duplicate-id'; id: string; firstLine: number }
   | { kind: 'dangling'; id: string; what: string; suggestion: string | null; known: string[] }
   | { kind: 'missing-environment'; name: string }
-  | { kind: 'not-yet'; what: string }
 
 /** Kinds of value a setup file may hold; messages/ has a sentence for each. */
 export const expectations = [

@@ -1,4 +1,5 @@
 import { isMap, isSeq, type YAMLMap } from 'yaml'
+import { type Direction, directions } from '#domain/direction.ts'
 import {
   follow,
   lineOf,
@@ -58,9 +59,6 @@ export type SetupWecom = {
 }
 
 export type SetupConnection = SetupDingtalk | SetupWecom
-
-export const directions = ['dingtalk-to-wecom', 'wecom-to-dingtalk', 'both'] as const
-export type Direction = (typeof directions)[number]
 
 export type SetupRoute = {
   id: string
@@ -244,20 +242,13 @@ export const subsidiary: Reader<SetupSubsidiary> = mapping({
   name: required(text('总部'), '总部'),
 })
 
-const anyDirection = oneOf(directions)
-const direction: Reader<Direction> = (node, spot, reading) => {
-  const value = anyDirection(node, spot, reading)
-  if (value === undefined || value === 'dingtalk-to-wecom') return value
-  return report(reading, offsetOf(node, spot), spot.path, { kind: 'not-yet', what: `direction: ${value}` })
-}
-
 const names = optional(list(text('研发中心'), '["研发中心"]'), [])
 /** A route between two connections. */
 export const route: Reader<SetupRoute> = mapped(
   mapping({
     id: required(ownId('route', 'hq'), 'hq'),
     between: required(between, '[hq-dingtalk, hq-wecom]'),
-    direction: required(direction, 'dingtalk-to-wecom'),
+    direction: required(oneOf(directions), 'dingtalk-to-wecom'),
     since: required(date, '2026-11-01'),
     scope: optional(mapping({ departments: names, people: names, except: names }), {
       departments: [],

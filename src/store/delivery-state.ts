@@ -9,6 +9,9 @@ import type { RouteId } from '#domain/ids.ts'
 export const effectiveState = sql`case when delivery.state <> 'batched' then delivery.state
   when batch.state = 'planned' then 'waiting' else batch.state end`
 
+/** A delivery in one of these fills its second of the target's account, or is about to; what shows there is ours. */
+export const slotStates = sql`('waiting', 'batched', 'inDoubt', 'verified', 'refused')`
+
 /** Why a batch is in doubt, and with it each delivery that lives its life. */
 export const doubtOfBatch = sql`case when batch.is_split then 'refused-batch' when batch.state = 'sent' then 'waiting-to-show'
   when batch.state = 'inDoubt' then 'answer-lost' end`

@@ -7,6 +7,7 @@ import { contacts } from './migrations/0002-contacts.ts'
 import { freshness } from './migrations/0003-freshness.ts'
 import { acts } from './migrations/0004-acts.ts'
 import { resolution } from './migrations/0005-resolution.ts'
+import { legs } from './migrations/0009-legs.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-journey': journey,
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0003-freshness': freshness,
   '0004-acts': acts,
   '0005-resolution': resolution,
+  '0009-legs': legs,
 }
 
 /**

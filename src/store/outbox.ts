@@ -3,6 +3,7 @@ import type { Failure } from '#domain/failures.ts'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { columnOf } from './columns.ts'
 import { type Executor, rowsOf } from './database.ts'
+import { slotStates } from './delivery-state.ts'
 
 /** The life of a batch; `verified` when the target showed every delivery in it (delivery-state.ts). */
 export type BatchState = 'planned' | 'sending' | 'sent' | 'inDoubt' | 'refused' | 'verified'
@@ -186,7 +187,7 @@ export const readAttempted = (
            batch.size as "batchSize", batch.is_split as "isSplit", batch.ended_at as "endedAt"
       from unnest(${ask.targetKeys}::text[]) as asked(key)
      cross join lateral (select * from delivery where delivery.tenant_id = ${where.tenant} and delivery.connection_id = ${where.connection}
-       and delivery.target_key = asked.key and delivery.state in ('waiting', 'batched', 'inDoubt', 'verified', 'refused')
+       and delivery.target_key = asked.key and delivery.state in ${slotStates}
        and delivery.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz offset 0) as delivery
       join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
      where delivery.route_id = ${where.route}
@@ -289,8 +290,32 @@ export const readSlotsOfOtherRoutes = (
     select delivery.target_key as "targetKey", extract(epoch from delivery.at)::int8 as at
       from unnest(${targetKeys}::text[]) as asked(key)
      cross join lateral (select * from delivery where tenant_id = ${where.tenant} and connection_id = ${where.connection}
-       and target_key = asked.key and state in ('waiting', 'batched', 'inDoubt', 'verified', 'refused')
+       and target_key = asked.key and state in ${slotStates}
        and at between ${from.toString()}::timestamptz and ${to.toString()}::timestamptz offset 0) as delivery
      where delivery.route_id <> ${where.route}`,
+    db,
+  )
+
+/**
+ * Seconds of these accounts that we have filled on this connection, or are about to, on whichever route: a punch shown
+ * there is an echo of our own write. It is known by the ledger alone, whatever the platform says of its origin.
+ */
+export const readOwnSeconds = (
+  db: Executor,
+  ask: {
+    tenant: TenantId
+    connection: ConnectionId
+    accountKeys: string[]
+    from: Temporal.Instant
+    to: Temporal.Instant
+  },
+) =>
+  rowsOf(
+    sql<{ accountKey: string; at: number }>`
+    select asked.key as "accountKey", extract(epoch from delivery.at)::int8 as at
+      from unnest(${ask.accountKeys}::text[]) as asked(key)
+     cross join lateral (select at from delivery where tenant_id = ${ask.tenant} and connection_id = ${ask.connection}
+       and target_key = asked.key and state in ${slotStates}
+       and at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz offset 0) as delivery`,
     db,
   )

@@ -205,7 +205,7 @@ export async function readBacklog(
            punch.gone_at is not null as "isGone", punch.result, punch.device, punch.address, punch.latitude, punch.longitude,
            open.state, open.reason
       from open join punch on punch.tenant_id = ${ask.tenant} and punch.id = open.punch_id
-     where punch.account_key = any(${ask.accountKeys})
+     where punch.connection_id = ${ask.connection} and punch.account_key = any(${ask.accountKeys})
        and not (punch.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz)
      order by punch.account_key, punch.at`,
     db,

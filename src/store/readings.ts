@@ -3,7 +3,8 @@ import type { Reading, UnknownBecause } from '#domain/freshness.ts'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { type Executor, rowsOf } from './database.ts'
 
-type Where = { tenant: TenantId; route: RouteId }
+/** One way of a route: readings are kept per source. */
+type Where = { tenant: TenantId; route: RouteId; source: ConnectionId }
 
 /** A person's reading; `known` is null for somebody this route has never read. */
 export type KeptReading = { key: string; known: Reading | null }
@@ -23,7 +24,7 @@ export async function readReadings(
            reading.because, reading.detail
       from unnest(${ask.keys}::text[]) as asked(key)
       left join reading on reading.tenant_id = ${where.tenant} and reading.route_id = ${where.route}
-                       and reading.source_key = asked.key
+                       and reading.source_id = ${where.source} and reading.source_key = asked.key
      where reading.source_key is null or reading.because is not null
         or reading.read_from > ${ask.from.toString()}::timestamptz
         or asked.key = any(${ask.troubled}::text[]) or ${ask.isEveryone}`,
@@ -41,11 +42,11 @@ export const saveReadings = (
 ) =>
   rowsOf(
     sql`
-    insert into reading (tenant_id, route_id, source_key, read_from, read_to, because, detail, changed_at)
-    select ${where.tenant}, ${where.route}, r.key, r."from", r."to", r.because, r.detail, ${now.toString()}::timestamptz
+    insert into reading (tenant_id, route_id, source_id, source_key, read_from, read_to, because, detail, changed_at)
+    select ${where.tenant}, ${where.route}, ${where.source}, r.key, r."from", r."to", r.because, r.detail, ${now.toString()}::timestamptz
       from jsonb_to_recordset(${JSON.stringify(readings)}::jsonb)
         as r(key text, "from" timestamptz, "to" timestamptz, because text, detail text)
-    on conflict (tenant_id, route_id, source_key) do update set read_from = excluded.read_from, read_to = excluded.read_to,
+    on conflict (tenant_id, route_id, source_id, source_key) do update set read_from = excluded.read_from, read_to = excluded.read_to,
        because = excluded.because, detail = excluded.detail, changed_at = excluded.changed_at
      where (reading.read_from, reading.read_to, reading.because, reading.detail)
         is distinct from (excluded.read_from, excluded.read_to, excluded.because, excluded.detail)`,
@@ -56,7 +57,7 @@ export const saveReadings = (
 export async function readRefusedKeys(db: Executor, where: Where): Promise<string[]> {
   const rows = await rowsOf(
     sql<{ key: string }>`select source_key as key from reading
-      where tenant_id = ${where.tenant} and route_id = ${where.route} and because = 'refused'`,
+      where tenant_id = ${where.tenant} and route_id = ${where.route} and source_id = ${where.source} and because = 'refused'`,
     db,
   )
   return rows.map(({ key }) => key)
@@ -75,11 +76,7 @@ export type UnknownRow = {
  * Accounts there now, in scope or not, of which not everything from `since` to the watermark was read. Somebody who
  * joined after the first roster owes nothing from before.
  */
-export const readUnknown = (
-  db: Executor,
-  where: Where,
-  ask: { connection: ConnectionId; since: Temporal.Instant },
-) =>
+export const readUnknown = (db: Executor, where: Where, ask: { since: Temporal.Instant }) =>
   rowsOf(
     sql<UnknownRow>`
     select account.key, coalesce(reading.because, case when reading.source_key is null then 'never-read' else 'gap' end) as because,
@@ -87,9 +84,9 @@ export const readUnknown = (
       from (select key, gone_at,
                    case when first_seen_at > min(first_seen_at) over () then greatest(first_seen_at, ${ask.since.toString()}::timestamptz)
                         else ${ask.since.toString()}::timestamptz end as owed
-              from account where tenant_id = ${where.tenant} and connection_id = ${ask.connection}) account
+              from account where tenant_id = ${where.tenant} and connection_id = ${where.source}) account
       left join reading on reading.tenant_id = ${where.tenant} and reading.route_id = ${where.route}
-                       and reading.source_key = account.key
+                       and reading.source_id = ${where.source} and reading.source_key = account.key
      where account.gone_at is null
        and (reading.source_key is null or reading.because is not null or reading.read_from > account.owed)
      order by account.key`,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Direction } from '#domain/direction.ts'
 import type { ConnectionId, PlatformName, RouteId, TenantId } from '#domain/ids.ts'
 import type { RouteScope } from '#domain/scope.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
@@ -30,13 +31,13 @@ export type RouteRow = {
   key: string
   dingtalkId: ConnectionId
   wecomId: ConnectionId
-  direction: string
+  direction: Direction
   since: Temporal.PlainDate
   scope: RouteScope
   pollEveryMs: number | null
   quietHours: string[]
   isPaused: boolean
-  /** Watermark: everything before this instant was read. */
+  /** Watermark: everything before this instant was read, of every source that the direction names. */
   completeTo: Temporal.Instant | null
   completedAt: Temporal.Instant | null
 }
@@ -88,8 +89,14 @@ export const readRoutes = (db: Executor, tenant: TenantId) =>
   rowsOf(
     sql<RouteRow>`
     select id, key, dingtalk_id as "dingtalkId", wecom_id as "wecomId", direction, since, scope, poll_every_ms as "pollEveryMs",
-           quiet_hours as "quietHours", is_paused as "isPaused", complete_to as "completeTo", completed_at as "completedAt"
-      from route where tenant_id = ${tenant} order by key`,
+           quiet_hours as "quietHours", is_paused as "isPaused", done.complete_to as "completeTo", done.completed_at as "completedAt"
+      from route
+      cross join lateral (select case direction when 'dingtalk-to-wecom' then array[dingtalk_id]
+                                 when 'wecom-to-dingtalk' then array[wecom_id] else array[dingtalk_id, wecom_id] end as sources) way
+      left join lateral (select min(complete_to) as complete_to, min(completed_at) as completed_at from leg
+                          where leg.tenant_id = route.tenant_id and leg.route_id = route.id and leg.source_id = any(way.sources)
+                         having count(*) = cardinality(way.sources)) done on true
+     where tenant_id = ${tenant} order by key`,
     db,
   )
 
@@ -180,17 +187,31 @@ export const saveExplicitLink = (
 export const setRoutePaused = (db: Executor, tenant: TenantId, route: RouteId, isPaused: boolean) =>
   rowsOf(sql`update route set is_paused = ${isPaused} where tenant_id = ${tenant} and id = ${route}`, db)
 
-/** Moves the watermark; it never moves back. */
+/** Up to where a route has read one of its sources; null before the first run. */
+export async function readWatermark(
+  db: Executor,
+  leg: { tenant: TenantId; route: RouteId; source: ConnectionId },
+): Promise<Temporal.Instant | null> {
+  const row = await rowOf(
+    sql<{ completeTo: Temporal.Instant }>`select complete_to as "completeTo" from leg
+      where tenant_id = ${leg.tenant} and route_id = ${leg.route} and source_id = ${leg.source}`,
+    db,
+  )
+  return row?.completeTo ?? null
+}
+
+/** Moves the watermark of one way; it never moves back. */
 export const moveWatermark = (
   db: Executor,
-  tenant: TenantId,
-  route: RouteId,
+  leg: { tenant: TenantId; route: RouteId; source: ConnectionId },
   to: Temporal.Instant,
   now: Temporal.Instant,
 ) =>
   rowsOf(
-    sql`update route set complete_to = greatest(complete_to, ${to.toString()}::timestamptz), completed_at = ${now.toString()}::timestamptz
-     where tenant_id = ${tenant} and id = ${route}`,
+    sql`insert into leg (tenant_id, route_id, source_id, complete_to, completed_at)
+    values (${leg.tenant}, ${leg.route}, ${leg.source}, ${to.toString()}::timestamptz, ${now.toString()}::timestamptz)
+    on conflict (tenant_id, route_id, source_id) do update set
+       complete_to = greatest(leg.complete_to, excluded.complete_to), completed_at = excluded.completed_at`,
     db,
   )
 

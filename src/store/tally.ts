@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { type Executor, rowsOf } from './database.ts'
-import { doubtOfBatch, effectiveState, isVerified } from './delivery-state.ts'
+import { doubtOfBatch, effectiveState, isVerified, slotStates } from './delivery-state.ts'
 
 /** What became of a window's punches: `skip` reasons, or a delivery's effective state with its reason. */
 export type TallyRow = {
@@ -45,6 +45,10 @@ export const readTally = (
         from (
           select delivery.state, delivery.reason, delivery.batch_id, punch.is_void or punch.at <> delivery.at as is_changed,
                  case when delivery.state is not null then null
+                      when exists (
+                        select 1 from delivery ours
+                         where ours.tenant_id = punch.tenant_id and ours.connection_id = punch.connection_id
+                           and ours.target_key = punch.account_key and ours.at = punch.at and ours.state in ${slotStates}) then 'echo'
                       when punch.is_void then 'void'
                       when exists (
                         select 1 from punch other

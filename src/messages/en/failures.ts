@@ -192,7 +192,7 @@ export const failures: Messages['failures'] = {
   }),
   'usage.not-yet': ({ what }) => ({
     title: `Not yet supported: ${what}`,
-    hint: 'Routes can only have direction: dingtalk-to-wecom for now, and npx qintong --help lists the commands there are; the rest comes later.',
+    hint: 'Write one of the other values; npx qintong --help lists the commands there are. The rest comes later.',
   }),
   'usage.route-paused': ({ route }) => ({
     title: `Route ${route} is paused`,

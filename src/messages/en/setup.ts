@@ -60,8 +60,6 @@ export const setupProblem: Messages['setupProblem'] = (problem) => {
     }
     case 'missing-environment':
       return `the environment variable ${problem.name} is not set; export ${problem.name}=… first`
-    case 'not-yet':
-      return `${problem.what} is not yet supported; write direction: dingtalk-to-wecom`
   }
 }
 

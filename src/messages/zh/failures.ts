@@ -198,7 +198,7 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
   }),
   'usage.not-yet': ({ what }) => ({
     title: `暂不支持：${what}`,
-    hint: '路线的方向目前只支持 direction: dingtalk-to-wecom（钉钉 → 企业微信）；已有的命令见 npx qintong --help，其余在后续版本提供。',
+    hint: '请改用其他取值；已有的命令见 npx qintong --help，其余在后续版本提供。',
   }),
   'usage.route-paused': ({ route }) => ({
     title: `路线 ${route} 已暂停`,

@@ -62,8 +62,6 @@ export function setupProblem(problem: SetupProblem): string {
     }
     case 'missing-environment':
       return `环境变量 ${problem.name} 没有设置，请先 export ${problem.name}=… 再运行`
-    case 'not-yet':
-      return `暂不支持 ${problem.what}，请改为 direction: dingtalk-to-wecom`
   }
 }
 

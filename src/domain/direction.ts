@@ -1,0 +1,20 @@
+import type { PlatformName } from './ids.ts'
+
+/** Which way a route carries punches. */
+export const directions = ['dingtalk-to-wecom', 'wecom-to-dingtalk', 'both'] as const
+export type Direction = (typeof directions)[number]
+
+/** One way on a route: where punches are read, and where they are written. */
+export type Leg = { source: PlatformName; target: PlatformName }
+
+const legs: Record<Exclude<Direction, 'both'>, Leg> = {
+  'dingtalk-to-wecom': { source: 'dingtalk', target: 'wecom' },
+  'wecom-to-dingtalk': { source: 'wecom', target: 'dingtalk' },
+}
+
+/** The ways of a route in the order they are carried: attendance usually starts in DingTalk. */
+export const legsOf = (direction: Direction): Leg[] =>
+  direction === 'both' ? [legs['dingtalk-to-wecom'], legs['wecom-to-dingtalk']] : [legs[direction]]
+
+/** The name of one way, as `sync --json` prints it. */
+export const legName = ({ source, target }: Leg): string => `${source}-to-${target}`

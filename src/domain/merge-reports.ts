@@ -1,0 +1,43 @@
+import { type Leg, legName } from './direction.ts'
+import type { SyncReport } from './sync-report.ts'
+
+/** What one way of a route did. */
+export type LegReport = { leg: Leg; report: SyncReport }
+
+type Counts = { [name: string]: number | Counts | undefined }
+
+/** Adds up counts of the same shape, however deep; what only one of them names stands as it is. */
+export function addCounts<T extends object>(a: T, b: T): T {
+  const sum: Counts = { ...(a as Counts) }
+  for (const [name, theirs] of Object.entries(b as Counts)) {
+    const ours = sum[name]
+    if (typeof theirs === 'object') sum[name] = typeof ours === 'object' ? addCounts(ours, theirs) : theirs
+    else if (theirs !== undefined) sum[name] = (typeof ours === 'number' ? ours : 0) + theirs
+  }
+  return sum as T
+}
+
+/**
+ * One report of a run, whichever ways it carried: totals, and each way by itself where there are two. `people`: persons
+ * of the route, so that somebody linked is one person whichever way their punches go.
+ */
+export function mergeReports(reports: readonly LegReport[], people: SyncReport['people']): SyncReport {
+  const [first, ...rest] = reports
+  if (!first) throw new Error('a route without a way has nothing to tell')
+  if (rest.length === 0) return first.report
+  const { report } = first
+  const total: SyncReport = { ...report, people }
+  for (const { report: other } of rest) {
+    total.punches = addCounts(total.punches, other.punches)
+    total.deliveries = addCounts(total.deliveries, other.deliveries)
+    total.calls = addCounts(total.calls, other.calls)
+    total.leastCalls = addCounts(total.leastCalls, other.leastCalls)
+    total.durationMs += other.durationMs
+  }
+  return {
+    ...total,
+    byDirection: Object.fromEntries(
+      reports.map(({ leg, report: { route: _, window: __, ...way } }) => [legName(leg), way]),
+    ),
+  }
+}

@@ -1,0 +1,25 @@
+import { type Kysely, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+/** A route may carry both ways: what was read of each source is kept per way. */
+export const legs: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const statement of statements) await sql.raw(statement).execute(db)
+  },
+}
+
+const statements = [
+  `create table leg (
+     tenant_id int not null, route_id int not null, source_id int not null,
+     complete_to timestamptz not null, completed_at timestamptz not null,
+     primary key (tenant_id, route_id, source_id),
+     foreign key (tenant_id, route_id) references route, foreign key (tenant_id, source_id) references connection)`,
+  `insert into leg (tenant_id, route_id, source_id, complete_to, completed_at)
+     select tenant_id, id, dingtalk_id, complete_to, completed_at from route where complete_to is not null`,
+  `alter table route drop column complete_to, drop column completed_at`,
+  `alter table reading add column source_id int`,
+  `update reading set source_id = route.dingtalk_id from route
+    where route.tenant_id = reading.tenant_id and route.id = reading.route_id`,
+  `alter table reading alter column source_id set not null, drop constraint reading_pkey,
+     add primary key (tenant_id, route_id, source_id, source_key)`,
+]
