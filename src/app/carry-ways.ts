@@ -7,7 +7,7 @@ import type { SyncReport } from '#domain/sync-report.ts'
 import { dayZone, startOfDay } from '#domain/window.ts'
 import type { Lanes } from '#engine/lane.ts'
 import { carry } from '#journey/carry.ts'
-import type { Journey, Policy } from '#journey/context.ts'
+import type { Journey, Policy, Work } from '#journey/context.ts'
 import { dingtalkHistoryDays } from '#platforms/dingtalk/limits.ts'
 import type { AppParts } from './parts.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
@@ -35,6 +35,9 @@ export type CarryAsk = {
   /** Contacts younger than this are not read again; 0 reads them every time. */
   contactsMaxAgeMs: number
   signal: AbortSignal
+  work: Work
+  /** The ways to carry; absent, every way the route goes. */
+  legs?: readonly Leg[]
   /** Null: a rehearsal, which reads and decides but keeps and writes nothing. */
   lanes: Lanes | null
   onWay?: (way: OpenWay) => void
@@ -50,7 +53,7 @@ export async function carryWays(parts: AppParts, ask: CarryAsk): Promise<SyncRep
   let failure: unknown = null
   // Read again with the lanes in hand: what the last holder learned, or a person changed, counts from now on.
   const { direction } = (await routeNamed(parts, ask.route)).route
-  for (const [i, leg] of legsOf(direction).entries()) {
+  for (const [i, leg] of (ask.legs ?? legsOf(direction)).entries()) {
     const waitMs = Math.max(0, ask.waitMs - elapsedMs(parts.clock, started))
     // The first way has just read both rosters.
     const contactsMaxAgeMs = i === 0 ? ask.contactsMaxAgeMs : Number.MAX_SAFE_INTEGER
@@ -74,7 +77,7 @@ const mayGoOn = (error: unknown): boolean =>
 async function carryWay(parts: AppParts, ask: CarryAsk, ends: RouteWithEnds, leg: Leg): Promise<SyncReport> {
   const source = await openSide(parts, ends[leg.source], ask.signal)
   const target = await openSide(parts, ends[leg.target], ask.signal)
-  const { lanes, signal, window } = ask
+  const { lanes, signal, window, work } = ask
   try {
     ask.onWay?.({ leg, source, target })
     return await carry(
@@ -86,6 +89,7 @@ async function carryWay(parts: AppParts, ask: CarryAsk, ends: RouteWithEnds, leg
         source,
         target,
         window,
+        work,
         signal,
         lanes,
         isRehearsal: lanes === null,

@@ -5,7 +5,7 @@ import type { SyncReport } from '#domain/sync-report.ts'
 import { dayZone, resolveWindow } from '#domain/window.ts'
 import { inLanes, type Lanes } from '#engine/lane.ts'
 import { runOrFollow } from '#engine/run-or-follow.ts'
-import type { ContactsNews, Progress } from '#journey/context.ts'
+import { type ContactsNews, type Progress, wholeRun } from '#journey/context.ts'
 import { quotaOf } from '#platforms/dingtalk/limits.ts'
 import { forgetOld, readQuotaUse } from '#store/calls.ts'
 import { type RunRow, touchRun } from '#store/runs.ts'
@@ -51,6 +51,7 @@ async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes
     waitMs: run.waitMs,
     contactsMaxAgeMs: ask.mayReuseContacts ? parts.options.contactsMaxAgeMs : 0,
     signal: ask.signal,
+    work: wholeRun,
     lanes,
     onContacts(told) {
       news.push(told)
@@ -94,6 +95,7 @@ async function rehearse(
     waitMs: 0,
     contactsMaxAgeMs: 0,
     signal: ask.signal,
+    work: wholeRun,
     lanes: null,
     onProgress: ask.onProgress,
     onDecided(shares) {

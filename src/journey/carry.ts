@@ -3,6 +3,7 @@ import { fail } from '#domain/failures.ts'
 import { cutInParts, type Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { readRecalls } from '#store/lanes.ts'
+import { readLeg } from '#store/legs.ts'
 import { readOwnSeconds, recoverBatches } from '#store/outbox.ts'
 import { nextPunchBlock, readBacklog } from '#store/punches.ts'
 import { ingest, keepRaw, type Portion } from './1-ingest.ts'
@@ -11,13 +12,13 @@ import { match } from './3-match.ts'
 import { type Decided, secondOf } from './4-decide.ts'
 import { type Courier, startCourier } from './5-deliver.ts'
 import { BatchPlan } from './batch-plan.ts'
-import type { Journey, PersonShare, Traveller } from './context.ts'
+import { type Journey, legOf, type PersonShare, type Traveller } from './context.ts'
 import { decideGroup, type GroupView, lookAtGroup, reserveNumbers } from './decide-group.ts'
 import { keepReadings } from './keep-readings.ts'
 import { backlogLoads, type Load, owesRead, toLoads } from './load.ts'
 import { readBack } from './read-back.ts'
 import { report } from './report-run.ts'
-import { count, countSettled, countSkip, emptyTally, type Tally } from './run-tally.ts'
+import { count, countLateness, countSettled, countSkip, emptyTally, type Tally } from './run-tally.ts'
 
 /** A group is decided when it would fill one read of the target, or when it holds this many punches. */
 const itemsPerGroup = 20_000
@@ -45,9 +46,11 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
   const started = journey.clock.now()
   const { target } = journey
   if (!journey.isRehearsal) await recover(journey, started)
-  const travellers = await match(journey)
+  const everyone = await match(journey)
+  const { read, looksBack } = journey.work
+  const travellers = typeof read === 'string' ? everyone : everyone.filter(({ key }) => read.has(key))
   journey.checkClock()
-  const tally = emptyTally()
+  const tally = emptyTally(await readLeg(journey.database.kysely, legOf(journey)))
   const courier = journey.isRehearsal ? null : startCourier(journey)
   const plan = new BatchPlan(target.platform.batch.writeRecords)
 
@@ -59,7 +62,7 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
   // What earlier windows owe is decided and written down before this window is compared: a punch that has moved
   // from one to the other is then met with its delivery, not twice without.
   await decideInTurn(journey, earlier(journey, travellers), decideOne)
-  const parts = partsOf(journey)
+  const parts = read === 'nobody' ? [] : partsOf(journey)
   for (const [i, window] of parts.entries()) {
     if (journey.signal.aborted) break
     const onProgress = ofParts(journey.onProgress, i, parts.length)
@@ -68,8 +71,8 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
   if (courier) await sendRest(journey, plan, courier, tally)
   if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
   if (!journey.isRehearsal) {
-    await keepReadings(journey, travellers, tally.troubles, started)
-    tally.written += await readBack(journey, travellers, waitMs)
+    if (read === 'everyone') await keepReadings(journey, travellers, tally, started)
+    if (looksBack) tally.written += await readBack(journey, everyone, waitMs)
     if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
   }
   return report(journey, travellers, tally, elapsedMs(journey.clock, started))
@@ -191,6 +194,7 @@ async function absorb(
   tally.punches.outside += portion.outside
   tally.punches.unreadable += portion.unreadable
   for (const [key, trouble] of portion.troubles) tally.troubles.set(key, trouble)
+  countLateness(tally, comparison, journey.clock.now())
   if (journey.isRehearsal) countSettled(tally, comparison)
   const news = new Set(
     comparison.compared.filter((one) => !one.known || one.isRevised).map((one) => one.answer),

@@ -21,6 +21,7 @@ export type Journey = {
   source: Side
   target: Side
   window: Span
+  work: Work
   isRehearsal: boolean
   /** Null in a rehearsal. */
   lanes: Lanes | null
@@ -42,6 +43,20 @@ export type Journey = {
   /** Hears what a roster read changed, or why it was not believed. */
   onContacts?: (news: ContactsNews) => void
 }
+
+/** How much of a route one run looks at. */
+export type Work = {
+  /**
+   * Whose punches are read at the source: everybody's in scope (a sweep), only those of the accounts named (hints), or
+   * nobody's: then only what is owed and under way is dealt with.
+   */
+  read: 'everyone' | 'nobody' | ReadonlySet<string>
+  /** Whether what was sent is waited for and looked at before the run ends. */
+  looksBack: boolean
+}
+
+/** A whole run: everybody is read, and it ends when everything is seen. */
+export const wholeRun: Work = { read: 'everyone', looksBack: true }
 
 /** How many punches of one person would be delivered and held. */
 export type PersonShare = {
@@ -104,4 +119,11 @@ export const outboxOf = (journey: Journey) => ({
   tenant: journey.tenant,
   route: journey.route.id,
   connection: journey.target.connection.id,
+})
+
+/** The way this run goes on its route. */
+export const legOf = ({ tenant, route, source }: Pick<Journey, 'tenant' | 'route' | 'source'>) => ({
+  tenant,
+  route: route.id,
+  source: source.connection.id,
 })

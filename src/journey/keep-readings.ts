@@ -1,24 +1,26 @@
-import { nextReading, type ReadTrouble } from '#domain/freshness.ts'
+import { nextReading } from '#domain/freshness.ts'
+import { mergeLateness } from '#domain/planner/lateness.ts'
+import { saveSweep } from '#store/legs.ts'
 import { readReadings, saveReadings } from '#store/readings.ts'
-import { moveWatermark, readWatermark } from '#store/setup.ts'
-import type { Journey, Traveller } from './context.ts'
+import { type Journey, legOf, type Traveller } from './context.ts'
+import type { Tally } from './run-tally.ts'
 
 /**
- * Moves the watermark, and keeps of whom it is not true. Both or neither, under the fence, so that "complete up to" is
- * never later than what was read.
+ * Keeps a finished sweep: moves the watermark, and keeps of whom it is not true. Both or neither, under the fence, so
+ * that "complete up to" is never later than what was read.
  */
 export async function keepReadings(
   journey: Journey,
   travellers: Traveller[],
-  troubles: ReadonlyMap<string, ReadTrouble>,
+  { troubles, leg, lateness }: Pick<Tally, 'troubles' | 'leg' | 'lateness'>,
   startedAt: Temporal.Instant,
 ): Promise<void> {
-  const { tenant, route, source, window, clock, lanes } = journey
-  const where = { tenant, route: route.id, source: source.connection.id }
-  const before = await readWatermark(journey.database.kysely, where)
+  const { window, clock, lanes } = journey
+  const before = leg?.completeTo ?? null
   const isFurther = before === null || Temporal.Instant.compare(window.to, before) > 0
   const after = isFurther ? window.to : before
   const isHole = before !== null && Temporal.Instant.compare(window.from, before.add({ seconds: 1 })) > 0
+  const where = legOf(journey)
   await journey.database.transaction(async (tx) => {
     await lanes!.guard(tx)
     const kept = await readReadings(tx, where, {
@@ -31,7 +33,13 @@ export async function keepReadings(
       key,
       ...nextReading(known, { window, before, after, trouble: troubles.get(key) ?? null }),
     }))
-    if (readings.length > 0) await saveReadings(tx, where, readings, clock.now())
-    await moveWatermark(tx, where, window.to, startedAt)
+    const now = clock.now()
+    if (readings.length > 0) await saveReadings(tx, where, readings, now)
+    await saveSweep(tx, where, {
+      to: window.to,
+      startedAt,
+      finishedAt: now,
+      lateness: mergeLateness({ counts: leg?.lateness ?? [] }, lateness).counts,
+    })
   })
 }

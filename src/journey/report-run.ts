@@ -55,13 +55,22 @@ function stored(journey: Journey, travellers: Traveller[], { troubles }: Tally):
   const { scope } = journey.route
   const isRefused = ({ key }: Traveller) => troubles.get(key)?.because === 'refused'
   const told = travellers.filter((traveller) => !isRefused(traveller))
-  const isEveryone = !scope.departments && !scope.people && !scope.except && told.length === travellers.length
+  const isEveryone =
+    journey.work.read === 'everyone' &&
+    !scope.departments &&
+    !scope.people &&
+    !scope.except &&
+    told.length === travellers.length
   return readTally(journey.database.kysely, {
     tenant: journey.tenant,
     connection: journey.source.connection.id,
     route: journey.route.id,
     ...journey.window,
-    accountKeys: isEveryone ? null : told.map((traveller) => traveller.key),
+    accountKeys: isEveryone
+      ? null
+      : journey.work.read === 'nobody'
+        ? []
+        : told.map((traveller) => traveller.key),
     oldest: journey.policy.oldestAccepted,
     now: journey.clock.now(),
   })

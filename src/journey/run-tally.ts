@@ -2,7 +2,9 @@ import type { SkipReason } from '#domain/decide-delivery.ts'
 import type { ReadTrouble } from '#domain/freshness.ts'
 import type { PlatformName } from '#domain/ids.ts'
 import { leastCalls } from '#domain/least-calls.ts'
+import { emptyLateness, type LatenessModel, latenessOf, withSamples } from '#domain/planner/lateness.ts'
 import { daysOf } from '#domain/spans.ts'
+import type { LegRow } from '#store/legs.ts'
 import type { Comparison } from './2-normalise.ts'
 import { isOpen } from './4-decide.ts'
 import type { Journey, Traveller } from './context.ts'
@@ -25,12 +27,18 @@ export type Tally = {
   receivers: Set<string>
   /** Of whom the source did not tell everything, by account key. */
   troubles: Map<string, ReadTrouble>
+  /** The way as it was before this run; undefined before the first sweep. */
+  leg: LegRow | undefined
+  /** How late fresh punches came to light. */
+  lateness: LatenessModel
   /** A rehearsal's own count of decisions, by kind and reason. */
   decisions: Map<string, number>
 }
 
 /** A run that has done nothing yet. */
-export const emptyTally = (): Tally => ({
+export const emptyTally = (leg: LegRow | undefined): Tally => ({
+  leg,
+  lateness: emptyLateness,
   punches: { read: 0, fresh: 0, unchanged: 0, revised: 0, outside: 0, unreadable: 0 },
   planned: 0,
   written: 0,
@@ -80,6 +88,28 @@ export function leastCallsOf(
       [target.platform.callNames.write]: least.write,
     },
   } as Record<PlatformName, Record<string, number>>
+}
+
+/**
+ * How late new punches came to light: only what the last sweep should have shown is late. The first sweep teaches
+ * nothing: it finds what nobody has looked for.
+ */
+export function countLateness(tally: Tally, { compared }: Comparison, now: Temporal.Instant): void {
+  const { leg } = tally
+  if (!leg?.sweptTo) return
+  const { sweptTo, sweptAt } = leg
+  const fresh = compared.filter(({ known, punch }) => !known && !punch.isVoid)
+  tally.lateness = withSamples(
+    tally.lateness,
+    fresh.map(({ punch }) =>
+      latenessOf({
+        punchedAt: punch.at,
+        landedAt: null,
+        missedAt: Temporal.Instant.compare(punch.at, sweptTo) <= 0 ? sweptAt : null,
+        seenAt: now,
+      }),
+    ),
+  )
 }
 
 /** Adds a punch that needs no decision. */

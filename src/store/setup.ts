@@ -187,34 +187,6 @@ export const saveExplicitLink = (
 export const setRoutePaused = (db: Executor, tenant: TenantId, route: RouteId, isPaused: boolean) =>
   rowsOf(sql`update route set is_paused = ${isPaused} where tenant_id = ${tenant} and id = ${route}`, db)
 
-/** Up to where a route has read one of its sources; null before the first run. */
-export async function readWatermark(
-  db: Executor,
-  leg: { tenant: TenantId; route: RouteId; source: ConnectionId },
-): Promise<Temporal.Instant | null> {
-  const row = await rowOf(
-    sql<{ completeTo: Temporal.Instant }>`select complete_to as "completeTo" from leg
-      where tenant_id = ${leg.tenant} and route_id = ${leg.route} and source_id = ${leg.source}`,
-    db,
-  )
-  return row?.completeTo ?? null
-}
-
-/** Moves the watermark of one way; it never moves back. */
-export const moveWatermark = (
-  db: Executor,
-  leg: { tenant: TenantId; route: RouteId; source: ConnectionId },
-  to: Temporal.Instant,
-  now: Temporal.Instant,
-) =>
-  rowsOf(
-    sql`insert into leg (tenant_id, route_id, source_id, complete_to, completed_at)
-    values (${leg.tenant}, ${leg.route}, ${leg.source}, ${to.toString()}::timestamptz, ${now.toString()}::timestamptz)
-    on conflict (tenant_id, route_id, source_id) do update set
-       complete_to = greatest(leg.complete_to, excluded.complete_to), completed_at = excluded.completed_at`,
-    db,
-  )
-
 /** Keeps what a read-back taught about a platform. Delays and sightings only grow. */
 export const saveLessons = (
   db: Executor,

@@ -12,10 +12,13 @@ const statements = [
   `create table leg (
      tenant_id int not null, route_id int not null, source_id int not null,
      complete_to timestamptz not null, completed_at timestamptz not null,
+     -- The newest sweep over everybody, whatever its window, and how late punches have come to light (domain/planner).
+     swept_at timestamptz, swept_finished_at timestamptz, swept_to timestamptz, lateness jsonb not null default '[]',
      primary key (tenant_id, route_id, source_id),
      foreign key (tenant_id, route_id) references route, foreign key (tenant_id, source_id) references connection)`,
   `insert into leg (tenant_id, route_id, source_id, complete_to, completed_at)
      select tenant_id, id, dingtalk_id, complete_to, completed_at from route where complete_to is not null`,
+  `update leg set swept_at = completed_at, swept_finished_at = completed_at, swept_to = complete_to`,
   `alter table route drop column complete_to, drop column completed_at`,
   `alter table reading add column source_id int`,
   `update reading set source_id = route.dingtalk_id from route
