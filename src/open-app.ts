@@ -5,6 +5,8 @@ import { pino } from 'pino'
 import type { Operations } from '#cli/operations.ts'
 import type { Clock } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
+import { openWakeUps } from '#engine/wake-ups.ts'
+import { createSocketOpener } from '#platforms/dingtalk/stream/ws-socket.ts'
 import { createHttpTransport } from '#platforms/transport.ts'
 import type { Settings } from '#settings/settings.ts'
 import { openDatabase } from '#store/database.ts'
@@ -68,7 +70,8 @@ export async function openApp(
 ): Promise<Operations> {
   const home = await openHome({ path: settings.home, secretKey: settings.secretKey })
   const embedded = settings.databaseUrl ? null : await startEmbedded({ home: home.path })
-  const database = openDatabase(embedded ? embedded.config : { connectionString: settings.databaseUrl! })
+  const connect = embedded ? embedded.config : { connectionString: settings.databaseUrl! }
+  const database = openDatabase(connect)
   const transport = createHttpTransport({ ...(settings.httpsProxy && { proxy: settings.httpsProxy }) })
   const close = async () => {
     await transport.close()
@@ -81,12 +84,14 @@ export async function openApp(
       clock: systemClock,
       random: Math.random,
       transport,
+      openSocket: createSocketOpener({ proxy: settings.httpsProxy }),
       database,
       seal: sealOf(home),
       tenant: await defaultTenant(database.kysely),
       holder: `${hostname()} pid ${process.pid}`,
       actor: actorOf(),
       env,
+      openWakeUps: (onError) => openWakeUps(connect, onError),
       ...(embedded && { revive: embedded.ensureRunning }),
       onBug,
       log: openLog(home.path, settings.logLevel),
@@ -97,12 +102,15 @@ export async function openApp(
         pace: settings.pace,
         timeoutMs: settings.timeoutMs,
         contactsMaxAgeMs: settings.contactsMaxAgeMs,
-        pollEveryMs: settings.pollEveryMs,
         visibilityMaxMs: settings.visibilityMaxMs,
         laneWaitMs: settings.laneWaitMs,
         callLogDays: settings.callLogDays,
         rawDays: settings.rawDays,
         runHistoryDays: settings.runHistoryDays,
+        eventDays: settings.eventDays,
+        streamConnections: settings.streamConnections,
+        callbackMaxAgeMs: settings.callbackMaxAgeMs,
+        domainProofs: settings.domainProofs,
         writeBackMonths: settings.writeBackMonths,
         slotRadiusMs: settings.slotRadiusMs,
         wrongProbeShare: settings.wrongProbeShare,

@@ -13,17 +13,13 @@ import {
   readStandingAfter,
   saveAct,
 } from '#store/acts.ts'
-import {
-  type End,
-  type LinkedPair,
-  partTheGone,
-  readClaims,
-  readLinkedPairs,
-  replaceClaims,
-} from '#store/claim-rows.ts'
+import { type End, type LinkedPair, readClaims, readLinkedPairs, replaceClaims } from '#store/claim-rows.ts'
 import type { Executor } from '#store/database.ts'
 import { countWaitingFor, recall } from '#store/delivered.ts'
+import { heedWordOfGone } from '#store/gone-people.ts'
+import { countMisdelivered, keepWrongLinks, readWrongPairs } from '#store/misdelivered.ts'
 import { audit, readConnections, readRoutes } from '#store/setup.ts'
+import { oldestAccepted } from './carry-ways.ts'
 import { deliveredUnder } from './delivered.ts'
 import type { AppParts } from './parts.ts'
 
@@ -47,7 +43,10 @@ export type ActAsk = {
 export type Performed = { effects: ActEffects; joined: LinkedPair[]; parted: LinkedPair[] }
 
 const nothingFollows: Performed = {
-  effects: { act: null, released: 0, recalled: 0, delivered: { count: 0, states: {}, records: [] } },
+  effects: {
+    ...{ act: null, released: 0, redirected: 0, recalled: 0 },
+    delivered: { link: 'open', count: 0, states: {}, records: [] },
+  },
   joined: [],
   parted: [],
 }
@@ -74,12 +73,17 @@ export async function perform(
   const act = await saveAct(tx, tenant, { at, actor, kind, subject, before, after, undoes })
   await audit(tx, tenant, { at, actor, act: kind, subject, details: { act, ...ask.details } })
   await rematch(tx, tenant, at)
-  await partTheGone(tx, tenant)
+  await heedWordOfGone(tx, tenant)
   const { joined, parted } = compare(linked, await readLinkedPairs(tx, tenant))
+  const wrong = await readWrongPairs(tx, tenant, parted)
+  await keepWrongLinks(tx, tenant, { wrong, joined }, { id: act, at })
   const recalled = await recall(tx, tenant, parted)
   const released = await countWaitingFor(tx, tenant, joined)
-  const delivered = await deliveredUnder(parts, tx, parted)
-  return { effects: { act, released, recalled, delivered }, joined, parted }
+  const oldest = { dingtalk: oldestAccepted(parts, 'dingtalk'), wecom: oldestAccepted(parts, 'wecom') }
+  const redirected = await countMisdelivered(tx, tenant, joined, oldest)
+  const link = wrong.length > 0 ? 'wrong' : 'open'
+  const delivered = { link, ...(await deliveredUnder(parts, tx, parted)) } as const
+  return { effects: { act, released, redirected, recalled, delivered }, joined, parted }
 }
 
 function compare(before: LinkedPair[], after: LinkedPair[]) {

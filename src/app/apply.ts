@@ -84,8 +84,6 @@ async function readAll(parts: AppParts, tx: Executor) {
 }
 
 function refuseWhatIsNotBuilt(setup: SetupFile): void {
-  for (const { id, direction } of setup.routes)
-    if (direction !== 'dingtalk-to-wecom') fail('usage.not-yet', { what: `${id}: direction: ${direction}` })
   for (const connection of setup.connections)
     if (connection.platform === 'wecom' && connection.jobNumber.from === 'roster')
       fail('usage.not-yet', { what: `${connection.id}: jobNumber: { from: roster }` })

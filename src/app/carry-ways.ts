@@ -1,6 +1,7 @@
 import { type Leg, legsOf } from '#domain/direction.ts'
 import { elapsedMs } from '#domain/effects.ts'
 import { FailureError, fail } from '#domain/failures.ts'
+import type { PlatformName } from '#domain/ids.ts'
 import { type LegReport, mergeReports } from '#domain/merge-reports.ts'
 import type { Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
@@ -126,12 +127,18 @@ function checkClock({ gate, connection }: OpenSide): void {
   })
 }
 
-function policyOf({ clock, options }: AppParts, { target }: Leg, contactsMaxAgeMs: number): Policy {
+/** Older punches are not written to this platform. */
+export function oldestAccepted({ clock, options }: AppParts, target: PlatformName): Temporal.Instant {
   const now = clock.now()
+  if (target === 'dingtalk') return oldestReadable(now)
   const today = now.toZonedDateTimeISO(dayZone).toPlainDate()
-  const oldestInWecom = startOfDay(today.with({ day: 1 }).subtract({ months: options.writeBackMonths }))
+  return startOfDay(today.with({ day: 1 }).subtract({ months: options.writeBackMonths }))
+}
+
+function policyOf(parts: AppParts, { target }: Leg, contactsMaxAgeMs: number): Policy {
+  const { options } = parts
   return {
-    oldestAccepted: target === 'wecom' ? oldestInWecom : oldestReadable(now),
+    oldestAccepted: oldestAccepted(parts, target),
     slotRadius: options.slotRadiusMs / 1000,
     contactsMaxAgeMs,
     wrongProbeShare: options.wrongProbeShare,

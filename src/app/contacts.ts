@@ -152,7 +152,8 @@ const reportOf = ({ people, import: number, steps, doubt }: ContactsNews) => ({
   doubt,
 })
 
-const journeyParts = ({ database, clock, tenant, seal }: AppParts) => ({
+/** What reading a roster needs of a journey, policy included: it is read whatever its age. */
+export const journeyParts = ({ database, clock, tenant, seal }: AppParts) => ({
   database,
   clock,
   tenant,

@@ -15,7 +15,7 @@ export async function deliveredUnder(
   { tenant }: AppParts,
   db: Executor,
   pairs: readonly LinkedPair[],
-): Promise<DeliveredReport> {
+): Promise<Omit<DeliveredReport, 'link'>> {
   if (pairs.length === 0) return { count: 0, states: {}, records: [] }
   const counts = await countDelivered(db, tenant, pairs)
   const rows = await readDelivered(db, tenant, pairs, { limit: mostTold, after: null })
@@ -61,9 +61,9 @@ async function recordsIn(db: Executor, tenant: AppParts['tenant']) {
     return {
       route: route.key,
       punch: String(row.punchId),
-      source: { connection: connections.get(route.dingtalkId)!, userId: row.sourceUser },
+      source: { connection: connections.get(row.sourceId)!, userId: row.sourceUser },
       at: formatInstant(row.at),
-      target: { connection: connections.get(route.wecomId)!, userId: row.targetUser },
+      target: { connection: connections.get(row.targetId)!, userId: row.targetUser },
       state: row.state,
     }
   }

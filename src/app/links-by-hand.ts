@@ -6,6 +6,7 @@ import { type PairRow, partPairs, releaseTargets, savePairs } from '#store/links
 import { type IdentityRow, readAccounts, readIdentities } from '#store/people.ts'
 import { readPersonPairs, savePersonPair } from '#store/person-pairs.ts'
 import { type RouteRow, readConnections, readExplicitLinks, readRoutes } from '#store/setup.ts'
+import { readSuggestions } from '#store/suggestions.ts'
 import { durable, perform } from './acts.ts'
 import { type Address, addressOf } from './addresses.ts'
 import type { AppParts } from './parts.ts'
@@ -82,7 +83,7 @@ const isPair = (
  * matched again by themselves. Says what went out under them.
  */
 export async function unlink(parts: AppParts, account: string, other?: string): Promise<UnlinkReport> {
-  const { database, tenant, clock } = parts
+  const { database, tenant, clock, actor } = parts
   const end = await addressOf(parts, account)
   const with_ = other === undefined ? null : await addressOf(parts, other)
   if (with_?.connection.id === end.connection.id)
@@ -98,7 +99,7 @@ export async function unlink(parts: AppParts, account: string, other?: string): 
     const { effects } = await perform(parts, tx, ask, async () => {
       for (const twin of twins) {
         const pair = await pairOf(parts, tx, end, twin)
-        if (pair) await partPairs(tx, tenant, [pair.row], clock.now())
+        if (pair) await partPairs(tx, tenant, [pair.row], { by: actor, at: clock.now() })
         else await savePersonPair(tx, tenant, { a: endOf(end), b: endOf(twin) }, false, clock.now())
       }
     })
@@ -179,26 +180,34 @@ async function pairsOnRoutes({ tenant }: AppParts, db: Executor, { connection, k
 const routesOf = async (tenant: AppParts['tenant'], db: Executor, connection: RouteRow['wecomId']) =>
   (await readRoutes(db, tenant)).filter((row) => row.dingtalkId === connection || row.wecomId === connection)
 
-/** The accounts that are suggested for this one, from either side of a route; none for one that is linked. */
+/** The accounts that are suggested for this one, from either side of a route or from another subsidiary. */
 async function suggestionsFor({ database, tenant }: AppParts, end: Address): Promise<Account[]> {
   const db = database.kysely
   const connections = await readConnections(db, tenant)
-  const found: Account[] = []
-  for (const route of await routesOf(tenant, db, end.connection.id)) {
-    const isSource = route.dingtalkId === end.connection.id
-    const otherId = isSource ? route.wecomId : route.dingtalkId
-    const connection = connections.find(({ id }) => id === otherId)!
-    const there = await readAccounts(db, tenant, [otherId])
-    const open = (await readIdentities(db, tenant, route.id)).filter(({ targetKey }) => targetKey === null)
-    const keys = new Set(
-      isSource
-        ? open
-            .filter((row) => row.sourceKey === end.key)
-            .flatMap((row) => row.candidates.map(({ key }) => key))
-        : open.filter((row) => row.candidates.some(({ key }) => key === end.key)).map((row) => row.sourceKey),
-    )
-    for (const { key, userId, goneAt } of there)
-      if (keys.has(key) && goneAt === null) found.push({ connection, key, userId })
+  const ids = connections.map(({ id }) => id)
+  const named = new Set<string>()
+  for (const { id, dingtalkId, wecomId } of await routesOf(tenant, db, end.connection.id))
+    for (const { sourceKey, targetKey, candidates } of await readIdentities(db, tenant, id)) {
+      // Who is linked on a route has no other twin there; what else is told of them is a doubt, not an offer.
+      if (targetKey !== null) continue
+      const isSource = dingtalkId === end.connection.id
+      if (isSource && sourceKey === end.key)
+        for (const { key } of candidates) named.add(idOf({ connectionId: wecomId, key }))
+      if (!isSource && candidates.some(({ key }) => key === end.key))
+        named.add(idOf({ connectionId: dingtalkId, key: sourceKey }))
+    }
+  for (const { a, aKey, b, bKey } of await readSuggestions(db, tenant, ids)) {
+    const [one, other] = [
+      { connectionId: a, key: aKey },
+      { connectionId: b, key: bKey },
+    ]
+    if (idOf(one) === idOf(endOf(end))) named.add(idOf(other))
+    if (idOf(other) === idOf(endOf(end))) named.add(idOf(one))
   }
-  return found
+  return (await readAccounts(db, tenant, ids))
+    .filter((row) => row.goneAt === null && named.has(idOf(row)))
+    .map(({ connectionId, key, userId }) => ({
+      connection: connections.find(({ id }) => id === connectionId)!,
+      ...{ key, userId },
+    }))
 }

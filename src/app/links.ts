@@ -103,7 +103,7 @@ const told = ({ route, decision, sourceUser, targetUser, note }: MappingChange) 
 })
 
 async function applyChanges(parts: AppParts, tx: Executor, routes: RouteRow[], changes: MappingChange[]) {
-  const { tenant, clock } = parts
+  const { tenant, clock, actor } = parts
   const now = clock.now()
   const routeIds = new Map(routes.map((row) => [row.key, row.id]))
   const pairs = (decision: MappingChange['decision']): PairRow[] =>
@@ -117,7 +117,7 @@ async function applyChanges(parts: AppParts, tx: Executor, routes: RouteRow[], c
         targetUser,
       }))
   // What is taken apart first may be linked otherwise by the same file.
-  await partPairs(tx, tenant, pairs('apart'), now)
+  await partPairs(tx, tenant, pairs('apart'), { by: actor, at: now })
   await savePairs(tx, tenant, pairs('link'), 'table', now)
 }
 

@@ -1,5 +1,7 @@
 import type { Clock, Random } from '#domain/effects.ts'
 import type { TenantId } from '#domain/ids.ts'
+import type { WakeUps } from '#engine/wake-ups.ts'
+import type { OpenSocket } from '#platforms/dingtalk/stream/socket.ts'
 import type { Transport } from '#platforms/ports.ts'
 import type { Database } from '#store/database.ts'
 import type { Seal } from '#store/seal.ts'
@@ -12,11 +14,16 @@ export interface Log {
 /** A log that nobody keeps, for tests and the simulation. */
 export const noLog: Log = { info: () => {}, warn: () => {} }
 
+/** For those who never serve: tests, the simulation of single runs, the benches. */
+export const noWakeUps = (): Promise<WakeUps> => Promise.reject(new Error('nobody serves here'))
+
 /** Everything the product is made of. main, the simulation and the tests bring different ones. */
 export type AppParts = {
   clock: Clock
   random: Random
   transport: Transport
+  /** Opens the WebSockets of the Streams; absent: none are held. */
+  openSocket?: OpenSocket
   database: Database
   seal: Seal
   tenant: TenantId
@@ -28,6 +35,8 @@ export type AppParts = {
   options: AppOptions
   /** Called for every finished outward call, for metrics. */
   onCall?: (connection: string, api: string, outcome: string, durationMs: number) => void
+  /** Opens the queue of wake-ups; `onError` hears what it recovers from by itself. */
+  openWakeUps: (onError: (error: unknown) => void) => Promise<WakeUps>
   /** Starts the home's own database again where it died under us. */
   revive?: () => Promise<void>
   /** What operations may want to read later. Fields never hold secrets or mobiles. */
@@ -43,12 +52,18 @@ export type AppOptions = {
   pace: number | 'off'
   timeoutMs: number
   contactsMaxAgeMs: number
-  pollEveryMs: number
   visibilityMaxMs: number
   laneWaitMs: number
   callLogDays: number
   rawDays: number
   runHistoryDays: number
+  eventDays: number
+  /** Sockets one Stream holds at the same time. */
+  streamConnections: number
+  /** How far the stamp of a WeCom callback may be from our clock. */
+  callbackMaxAgeMs: number
+  /** Codes of WeCom's trusted-domain files. */
+  domainProofs: readonly string[]
   /** Calendar months before this one that WeCom is still given punches for. */
   writeBackMonths: number
   slotRadiusMs: number

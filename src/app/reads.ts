@@ -7,8 +7,10 @@ import type {
   RunEntry,
   StatusReport,
 } from '#cli/operations.ts'
+import { mostWrongProbes } from '#domain/identity/plan-probes.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { formatInstant } from '#domain/window.ts'
+import { wrongLookups } from '#platforms/wrong-lookups.ts'
 import { readCalls } from '#store/calls.ts'
 import { readLedgerPage } from '#store/ledger.ts'
 import { countProbes } from '#store/people.ts'
@@ -121,7 +123,7 @@ async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> 
     inDoubt: count('inDoubt'),
     inDoubtBecause: reasons('inDoubt', 'answer-lost'),
     quota: [await quotaUse(parts, dingtalk)],
-    probes: await probeUse(parts, wecom),
+    probes: [await probeUse(parts, dingtalk), await probeUse(parts, wecom)],
     lastRun: last
       ? {
           state: last.state,
@@ -132,12 +134,9 @@ async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> 
   }
 }
 
-async function probeUse({ database, tenant, options }: AppParts, target: ConnectionRow): Promise<ProbeUse> {
-  const use = await countProbes(database.kysely, tenant, target.id)
-  return {
-    connection: target.key,
-    asked: use.asked,
-    wrong: use.wrong,
-    mostWrong: Math.floor(use.headCount * options.wrongProbeShare),
-  }
+async function probeUse({ database, tenant, options }: AppParts, asked: ConnectionRow): Promise<ProbeUse> {
+  const { headCount, ...use } = await countProbes(database.kysely, tenant, asked.id)
+  const limitShare = wrongLookups[asked.platform].shareOfHeadCount
+  const mostWrong = mostWrongProbes({ headCount, limitShare, wayToLimit: options.wrongProbeShare })
+  return { connection: asked.key, ...use, mostWrong }
 }

@@ -1,15 +1,21 @@
 import { sql } from 'kysely'
 import type { Operations, ServeAsk } from '#cli/operations.ts'
+import { legName } from '#domain/direction.ts'
+import { untilAborted } from '#domain/effects.ts'
 import { FailureError } from '#domain/failures.ts'
 import { createMetrics } from '#http/metrics.ts'
 import { startHttp } from '#http/start-http.ts'
 import { rowsOf } from '#store/database.ts'
+import { countInbox } from '#store/inbox.ts'
 import { readConnections } from '#store/setup.ts'
+import { callbackDesk } from './callbacks.ts'
+import { runEngine } from './engine.ts'
+import { openInbox } from './inbox.ts'
 import { people } from './list-people.ts'
 import type { AppParts } from './parts.ts'
 import { runs, status } from './reads.ts'
-import { serveRoutes } from './serve-loop.ts'
-import { sync } from './sync.ts'
+import type { LaneNews } from './run-lane.ts'
+import { openStreams, serveStreams } from './streams.ts'
 
 /**
  * The product as a service, until the signal ends it: pages and figures (`web`), scheduled runs (`worker`), or both.
@@ -22,13 +28,15 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
     onCall: (connection, api, outcome, durationMs) =>
       metrics.recordCall({ connection, api, outcome, durationMs }),
   }
-  const onError = (route: string, error: unknown) => {
-    if (error instanceof FailureError) {
-      parts.log.warn({ route, code: error.failure.code, facts: error.failure.facts }, 'run failed')
-      if (route) metrics.recordRun(route, error.failure.code)
-      if (error.failure.code === 'store.gone') parts.revive?.().catch(() => {})
-    } else parts.onBug(error)
+  const onError = (error: unknown) => {
+    if (!(error instanceof FailureError)) return void parts.onBug(error)
+    parts.log.warn({ code: error.failure.code, facts: error.failure.facts }, 'engine')
+    if (error.failure.code === 'store.gone') parts.revive?.().catch(() => {})
   }
+  const inbox = openInbox(serving)
+  const streams = openStreams(serving, inbox)
+  const ending = new AbortController()
+  await using wakeUps = await parts.openWakeUps(onError)
   const web =
     ask.role === 'worker'
       ? null
@@ -46,27 +54,60 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
           publicUrl: parts.options.publicUrl,
           isDemo: parts.options.isDemo,
           sandboxPage: parts.options.isDemo ? await sandboxPageOf(parts) : undefined,
+          callbacks: callbackDesk(serving, inbox),
+          streams: streams.health,
+          inbox: () => countInbox(parts.database.kysely, parts.tenant),
+          domainProofs: parts.options.domainProofs,
+          onRefusedCallback: (connection, outcome) =>
+            parts.log.warn({ connection, outcome }, 'callback refused'),
           onBug: parts.onBug,
         })
+  const streaming =
+    ask.role === 'web' ? null : serveStreams(serving, streams, AbortSignal.any([ask.signal, ending.signal]))
   try {
     ask.onReady(web ?? { url: '', host: ask.host, port: ask.port })
     if (ask.role === 'web') await untilAborted(ask.signal)
     else
-      await serveRoutes(
-        serving,
-        async (question) => {
-          const report = await sync(serving, question)
-          metrics.recordRun(question.route, 'done')
-          const { window, deliveries, durationMs } = report
-          parts.log.info({ route: question.route, window, deliveries, durationMs }, 'run done')
-          return report
-        },
-        ask,
-        onError,
-      )
+      await runEngine(serving, {
+        wakeUps,
+        signal: ask.signal,
+        startsAfter: ask.startsAfter,
+        chores: { minute: async () => {} },
+        tell: (news) => tellOf(serving, metrics, onError, news),
+      })
   } finally {
+    ending.abort()
+    await streaming
     await web?.close()
   }
+}
+
+/** What the engine does stands in the log and in the figures. */
+function tellOf(
+  { log }: AppParts,
+  metrics: ReturnType<typeof createMetrics>,
+  onError: (error: unknown) => void,
+  { step, outcome }: LaneNews,
+): void {
+  const { route, leg, kind } = step
+  if ('bug' in outcome) {
+    onError(outcome.bug)
+    return
+  }
+  if ('failure' in outcome) {
+    const { code, facts } = outcome.failure
+    metrics.recordRun(route, code)
+    log.warn({ route, leg: legName(leg), step: kind, code, facts }, 'step failed')
+    return
+  }
+  metrics.recordRun(route, 'done')
+  const { report } = outcome.done
+  const told = report && {
+    window: report.window,
+    deliveries: report.deliveries,
+    durationMs: report.durationMs,
+  }
+  log.info({ route, leg: legName(leg), step: kind, ...told }, 'step done')
 }
 
 /** In the demo the platforms' address is the sandbox's, which has a page of its own. */
@@ -85,9 +126,3 @@ async function isReady({ database }: AppParts): Promise<boolean> {
   )
   return row?.ready === true
 }
-
-const untilAborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve()
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })

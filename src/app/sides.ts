@@ -75,7 +75,8 @@ export async function openSide(
   return { connection, platform, gate, close: log.flush }
 }
 
-function factsOf(parts: AppParts, connection: ConnectionRow): ConnectionFacts {
+/** What the gate needs to know about this connection, its secret unsealed. */
+export function factsOf(parts: Pick<AppParts, 'seal'>, connection: ConnectionRow): ConnectionFacts {
   const secrets = JSON.parse(parts.seal.open(connection.sealed)) as Record<string, string>
   const { clientId, edition, endpoints } = connection.facts as {
     clientId?: string

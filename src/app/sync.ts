@@ -8,9 +8,10 @@ import { runOrFollow } from '#engine/run-or-follow.ts'
 import { type ContactsNews, type Progress, wholeRun } from '#journey/context.ts'
 import { quotaOf } from '#platforms/dingtalk/limits.ts'
 import { forgetOld, readQuotaUse } from '#store/calls.ts'
+import { forgetEvents } from '#store/inbox.ts'
 import { type RunRow, touchRun } from '#store/runs.ts'
 import type { ConnectionRow } from '#store/setup.ts'
-import { carryWays, oldestReadable } from './carry-ways.ts'
+import { type CarryAsk, carryWays, oldestReadable } from './carry-ways.ts'
 import { contactsSummary } from './contacts.ts'
 import type { AppParts } from './parts.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
@@ -42,7 +43,16 @@ export async function sync(parts: AppParts, ask: SyncAsk): Promise<SyncReport> {
   return report as SyncReport
 }
 
-async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes): Promise<SyncReport> {
+/**
+ * Carries one run with its lanes in hand: the whole route, unless `part` says otherwise.
+ */
+export async function carryRun(
+  parts: AppParts,
+  ask: Pick<SyncAsk, 'route' | 'signal' | 'mayReuseContacts'> & Partial<Pick<SyncAsk, 'onProgress'>>,
+  run: RunRow,
+  lanes: Lanes,
+  part: Partial<Pick<CarryAsk, 'legs' | 'work'>> = {},
+): Promise<SyncReport> {
   const heard = throttle(parts, 1000)
   const news: ContactsNews[] = []
   const report = await carryWays(keeping(lanes, parts), {
@@ -52,6 +62,7 @@ async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes
     contactsMaxAgeMs: ask.mayReuseContacts ? parts.options.contactsMaxAgeMs : 0,
     signal: ask.signal,
     work: wholeRun,
+    ...part,
     lanes,
     onContacts(told) {
       news.push(told)
@@ -59,12 +70,17 @@ async function carryRun(parts: AppParts, ask: SyncAsk, run: RunRow, lanes: Lanes
       if (doubt) parts.log.warn({ connection, doubt }, 'roster not believed')
     },
     onProgress(progress) {
-      ask.onProgress(progress)
+      ask.onProgress?.(progress)
       if (heard())
         touchRun(parts.database.kysely, parts.tenant, run.id, parts.clock.now(), progress).catch(() => {})
     },
   })
   await forgetOld(parts.database.kysely, parts.tenant, retention(parts))
+  await forgetEvents(
+    parts.database.kysely,
+    parts.tenant,
+    parts.clock.now().subtract({ hours: 24 * parts.options.eventDays }),
+  )
   const contacts = contactsSummary(news)
   return contacts ? { ...report, contacts } : report
 }

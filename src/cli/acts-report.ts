@@ -16,8 +16,12 @@ export type DeliveredRecord = {
  */
 export type DeliveredState = 'verified' | 'sent' | 'inDoubt' | 'sending' | 'alreadyThere'
 
-/** `records` holds the oldest thousand of `count`. */
+/**
+ * `records` holds the oldest thousand of `count`. `link` is `wrong` where a person's word makes them records of two
+ * people, `open` where nobody says so: the link is only not sure any more.
+ */
 export type DeliveredReport = {
+  link: 'wrong' | 'open'
   count: number
   states: Partial<Record<DeliveredState, number>>
   records: DeliveredRecord[]
@@ -29,6 +33,8 @@ export type ActEffects = {
   act: number | null
   /** Punches that were held for want of a link and now flow. */
   released: number
+  /** Punches that had gone to the wrong person and go to the right one with the next runs. */
+  redirected: number
   /** Deliveries that were planned and are held now; they were never sent. */
   recalled: number
   /** What went out under links that are not there any more. */

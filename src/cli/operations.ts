@@ -84,8 +84,8 @@ export type Progress = { station: string; done: number; of: number }
 export type ContactsAsk = { connection?: string | undefined; signal: AbortSignal }
 
 export type ServeAsk = {
-  /** The first scheduled runs wait a whole interval: whoever asks makes the first one. */
-  startsIdle?: boolean
+  /** The engine starts when this is settled: whoever asks makes the first runs. */
+  startsAfter?: Promise<void>
   role: 'all' | 'web' | 'worker'
   host: string
   port: number
@@ -291,7 +291,7 @@ export type RouteStatus = {
   inDoubt: number
   inDoubtBecause: Record<string, number>
   quota: QuotaUse[]
-  /** Questions to the target about mobiles: too many that find nobody are punished with a day's ban. */
-  probes: ProbeUse
+  /** Questions to either platform about mobiles: too many that find nobody are punished with a day's ban in WeCom. */
+  probes: ProbeUse[]
   lastRun: { state: string; finishedAt: string | null; code: string | null } | null
 }

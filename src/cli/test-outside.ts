@@ -186,7 +186,7 @@ export function smallProduct(): Operations {
           inDoubt: 0,
           inDoubtBecause: {},
           quota: [],
-          probes: { connection: 'hq-wecom', asked: 0, wrong: 0, mostWrong: 6 },
+          probes: [{ connection: 'hq-wecom', asked: 0, wrong: 0, mostWrong: 6 }],
           lastRun: null,
         },
       ],

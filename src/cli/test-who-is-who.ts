@@ -27,7 +27,7 @@ const likely: Certainty = {
   wouldChange: [{ code: 'confirm' }],
 }
 
-const nothingDelivered = { count: 0, states: {}, records: [] }
+const nothingDelivered = { link: 'open' as const, count: 0, states: {}, records: [] }
 const deliveredRecords = (['verified', 'inDoubt'] as const).map((state, i) => ({
   ...{ route: 'hq', punch: String(i + 1), at: `2026-11-0${i + 2}T08:30:00+08:00`, state },
   source: { connection: 'hq-dingtalk', userId: 'u001' },
@@ -147,21 +147,21 @@ export const whoIsWho: WhoIsWho = {
     accounts: [account(a), account(b)],
     changed: true,
     displaced: [],
-    ...{ act: 7, released: 4, recalled: 0, delivered: nothingDelivered },
+    ...{ act: 7, released: 4, redirected: 0, recalled: 0, delivered: nothingDelivered },
   }),
   confirm: async (a, b) => ({
     route: 'hq',
     accounts: [account(a), account(b ?? 'hq-wecom:zhangsan')],
     changed: true,
     displaced: [],
-    ...{ act: 8, released: 4, recalled: 0, delivered: nothingDelivered },
+    ...{ act: 8, released: 4, redirected: 0, recalled: 0, delivered: nothingDelivered },
   }),
   unlink: async (text) => ({
     account: account(text),
     from: [account('hq-wecom:zhangsan')],
     removed: 1,
-    ...{ act: 9, released: 0, recalled: 2 },
-    delivered: { count: 2, states: { verified: 1, inDoubt: 1 }, records: deliveredRecords },
+    ...{ act: 9, released: 0, redirected: 0, recalled: 2 },
+    delivered: { link: 'wrong', count: 2, states: { verified: 1, inDoubt: 1 }, records: deliveredRecords },
   }),
   async *delivered() {
     yield deliveredRecords
@@ -181,7 +181,7 @@ export const whoIsWho: WhoIsWho = {
   ],
   undo: async (act) => ({
     ...{ undone: act, kind: 'unlink', subject: 'hq-dingtalk:u001', act: act + 1 },
-    ...{ released: 3, recalled: 0, delivered: nothingDelivered },
+    ...{ released: 3, redirected: 0, recalled: 0, delivered: nothingDelivered },
   }),
   linksTable: async () => ({ rows: [], cleaning: [] }),
   linksImport: async ({ entries }) => ({

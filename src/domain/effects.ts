@@ -14,3 +14,10 @@ export type Random = () => number
 /** Milliseconds from `start` to now, whole. */
 export const elapsedMs = (clock: Clock, start: Temporal.Instant): number =>
   clock.now().epochMilliseconds - start.epochMilliseconds
+
+/** Resolves when the signal comes. */
+export const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })

@@ -18,6 +18,8 @@ export type Reason =
   | { code: 'name-unclear'; ours: string; theirs: string }
   /** Nothing but the name speaks for it. */
   | { code: 'name-only' }
+  /** Sure enough by the numbers, but what speaks for it beside the name is too weak to link without a person. */
+  | { code: 'little-beside-name' }
   | { code: 'job-number-alike'; ours: string; theirs: string }
   | { code: 'same-email'; email: string }
   | { code: 'email-alike'; ours: string; theirs: string }
@@ -39,6 +41,8 @@ export type Reason =
   | { code: 'periods-apart' }
   /** Both are the same person as a third account. */
   | { code: 'through'; userId: string }
+  /** A person has said that this account is somebody else. `at` is RFC 3339; `by` is null where nobody wrote it down. */
+  | { code: 'parted'; userId: string; by: string | null; at: string }
   /** So many have this name that not all of them were compared. */
   | { code: 'too-many-namesakes'; name: string; people: number }
 
@@ -50,6 +54,8 @@ export type Remedy =
   /** The same mobile (job number) entered where it is missing now. */
   | { code: 'enter-mobile'; connections: string[] }
   | { code: 'enter-job-number'; connections: string[] }
+  /** A mobile that nobody shares, in place of the one that several people have. */
+  | { code: 'enter-own-mobile'; connections: string[] }
   | { code: 'correct-mobile' }
   | { code: 'correct-job-number'; ours: string; theirs: string }
   | { code: 'correct-name'; ours: string; theirs: string }
@@ -58,4 +64,24 @@ export type Remedy =
   /** A day of leaving that is missing now would tell two holders apart. */
   | { code: 'enter-leave-date' }
   | { code: 'confirm' }
+  /** A person's word against their earlier one. Both are `connection:userId`. */
+  | { code: 'link'; accounts: [string, string] }
+  /** Nobody resembles this account: only a person can say who it is. */
+  | { code: 'name-twin' }
+  /** The account that a person named is to be seen by the app, or another one named. */
+  | { code: 'show-twin'; userId: string }
   | { code: 'unlink' }
+
+/** The same fact told from the other account's side. */
+export const turned = <T extends Reason | Remedy>(fact: T): T =>
+  'ours' in fact ? { ...fact, ours: fact.theirs, theirs: fact.ours } : fact
+
+/** Each fact once, where it stood first. */
+export function distinctFacts<T extends Reason | Remedy>(facts: readonly T[]): T[] {
+  const seen = new Map<string, T>()
+  for (const fact of facts) {
+    const key = JSON.stringify(fact)
+    if (!seen.has(key)) seen.set(key, fact)
+  }
+  return [...seen.values()]
+}

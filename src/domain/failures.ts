@@ -34,6 +34,8 @@ export type Failures = {
   'platform.unreadable-answer': PlatformFacts & { status: number; excerpt: string }
   'platform.person-refused': PlatformFacts & { userIds: string[] }
   'platform.bad-request': PlatformFacts
+  /** Never sent: older than the platform takes (`oldest`), or still to come. RFC 3339. */
+  'platform.time-not-taken': PlatformFacts & { at: string; oldest: string }
   'platform.app-disabled': PlatformFacts
   'platform.unknown-code': PlatformFacts
   'platform.too-large': PlatformFacts

@@ -21,3 +21,13 @@ export function quietForMs(quietHours: readonly string[], now: Temporal.Instant)
   })
   return Math.max(0, ...waits)
 }
+
+/** When quiet hours last ended, at or before `now`; null where there are none. */
+export function quietUntil(quietHours: readonly string[], now: Temporal.Instant): Temporal.Instant | null {
+  const local = now.toZonedDateTimeISO(dayZone)
+  const ends = quietHours.map((text) => {
+    const end = local.withPlainTime(Temporal.PlainTime.from(text.split('-')[1]!)).toInstant()
+    return Temporal.Instant.compare(end, now) <= 0 ? end : end.subtract({ hours: 24 })
+  })
+  return ends.toSorted(Temporal.Instant.compare).at(-1) ?? null
+}

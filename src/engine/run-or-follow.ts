@@ -36,8 +36,8 @@ export type RunAsk = {
   laneWaitMs: number
   signal: AbortSignal
   onProgress: (progress: unknown) => void
-  /** Carries one window while the lanes are held; the report is stored with the run. */
-  carry: (run: RunRow, lanes: Lanes) => Promise<unknown>
+  /** Carries one window while the lanes are held; the report is stored with the run. `isOurs`: this ask's own. */
+  carry: (run: RunRow, lanes: Lanes, isOurs: boolean) => Promise<unknown>
 }
 
 /**
@@ -54,7 +54,7 @@ export async function runOrFollow(ask: RunAsk): Promise<unknown> {
   for (;;) {
     const lanes = await takeLanes({ ...ask, connections: [ask.connections.dingtalk, ask.connections.wecom] })
     if (lanes) {
-      const carried = await carryQueue(ask, id, lanes)
+      const carried = await carryQueue(ask, id, lanes).finally(() => lanes.release())
       if (carried) return carried.report
       queuedSince = clock.now()
     }
@@ -88,10 +88,14 @@ export async function runOrFollow(ask: RunAsk): Promise<unknown> {
 }
 
 /**
- * With the lanes in hand: every window waiting for this route is carried, oldest first, ours among them. Null when the
- * lanes were lost on the way: whoever has them now goes on, and we follow.
+ * With the lanes in hand: every window waiting for this route is carried, oldest first, `ours` among them where there is
+ * one. Null when the lanes were lost on the way: whoever has them now goes on, and we follow.
  */
-async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<{ report: unknown } | null> {
+export async function carryQueue(
+  ask: Pick<RunAsk, 'database' | 'clock' | 'tenant' | 'holder' | 'route' | 'carry'>,
+  ours: number | null,
+  lanes: Lanes,
+): Promise<{ report: unknown } | null> {
   const { database, clock, tenant, route } = ask
   const db = database.kysely
   let answer: { report: unknown } | { error: unknown } | null = null
@@ -108,7 +112,7 @@ async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<{ re
         return (await startNextRun(tx, tenant, route.id, ask.holder, clock.now())) ?? null
       })
       if (!run) break
-      const outcome = await carryOne(ask, run, lanes)
+      const outcome = await carryOne(ask, run, lanes, run.id === ours)
       if (run.id === ours) answer = outcome
       if (!('error' in outcome)) continue
       if (isLaneLost(outcome.error)) return null
@@ -117,8 +121,6 @@ async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<{ re
   } catch (error) {
     if (isLaneLost(error)) return null
     throw error
-  } finally {
-    await lanes.release()
   }
   if (answer === null) return null
   if ('error' in answer) throw answer.error
@@ -126,13 +128,14 @@ async function carryQueue(ask: RunAsk, ours: number, lanes: Lanes): Promise<{ re
 }
 
 async function carryOne(
-  ask: RunAsk,
+  ask: Pick<RunAsk, 'database' | 'clock' | 'tenant' | 'holder' | 'carry'>,
   run: RunRow,
   lanes: Lanes,
+  isOurs: boolean,
 ): Promise<{ report: unknown } | { error: unknown }> {
   const { database, clock, tenant, holder } = ask
   try {
-    const report = await ask.carry(run, lanes)
+    const report = await ask.carry(run, lanes, isOurs)
     await finishRun(database.kysely, tenant, run.id, {
       state: 'done',
       holder,

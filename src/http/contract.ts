@@ -54,7 +54,7 @@ export type RouteStatus = {
   inDoubtBecause?: Record<string, number | undefined>
   quota: QuotaUse[]
   /** Questions to the target about mobiles: too many that find nobody are punished with a day's ban. */
-  probes: ProbeUse
+  probes: ProbeUse[]
   lastRun: { state: string; finishedAt: string | null; code: string | null } | null
 }
 

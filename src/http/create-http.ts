@@ -6,6 +6,9 @@ import fastify, {
 } from 'fastify'
 import type { Clock } from '#domain/effects.ts'
 import { FailureError } from '#domain/failures.ts'
+import type { StreamHealth } from '#domain/stream-health.ts'
+import type { InboxCount } from '#store/inbox.ts'
+import { addCallbacks, type CallbackDesk, countCallbacks } from './callbacks.ts'
 import type { PersonEntry, Problem, Sources } from './contract.ts'
 import { type Door, decideEntry } from './guard.ts'
 import { safeHeaders } from './headers.ts'
@@ -33,6 +36,16 @@ export type HttpOptions = {
   isDemo?: boolean
   /** The page of the sandbox that plays the platforms, in the demo. */
   sandboxPage?: string | undefined
+  /** Takes the platforms' callbacks; absent: there are no such addresses. */
+  callbacks?: CallbackDesk
+  /** How full each connection's inbox is, for the figures. */
+  inbox?: () => Promise<InboxCount[]>
+  /** The Streams this process holds, by connection, for the figures. */
+  streams?: () => Record<string, StreamHealth>
+  /** Codes of `/WW_verify_<code>.txt`, with which WeCom proves that a domain is ours. */
+  domainProofs?: readonly string[]
+  /** A callback that was refused, for the log: the first of its kind in a minute. */
+  onRefusedCallback?: (connection: string, outcome: string) => void
   /** Keeps an error that is not a FailureError whole, and gives the reference the reader is told. */
   onBug: (error: unknown) => string
 }
@@ -41,6 +54,15 @@ export type HttpOptions = {
 const answerWithinMs = 15_000
 /** Runs read for the page: enough to find each route's latest failure. */
 const runsRead = 50
+
+/** What fastify throws at requests by itself. */
+const transportProblems: Record<string, PageProblem> = {
+  FST_ERR_HANDLER_TIMEOUT: 'not-ready',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'body-too-large',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad-request',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'bad-request',
+  ECONNRESET: 'bad-request',
+}
 
 /** The pages, not listening yet. Reads only: whatever changes something is a command. */
 export function createHttp(options: HttpOptions): FastifyInstance {
@@ -81,8 +103,10 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     reply.headers(safeHeaders)
     const refusal = decideEntry(knockOf(request), door)
     if (!refusal) return
-    if (refusal === 'method-not-allowed') reply.header('allow', 'GET, HEAD')
-    if (refusal === 'no-body-accepted') reply.header('connection', 'close') // the body is never read
+    if (refusal === 'method-not-allowed')
+      reply.header('allow', request.url.startsWith('/callbacks/') ? 'GET, POST' : 'GET, HEAD')
+    if (refusal === 'body-too-large') metrics.recordCallback('', 'too-large')
+    if (refusal === 'no-body-accepted' || refusal === 'body-too-large') reply.header('connection', 'close') // the body is never read
     return refuse(request, reply, pageProblem(refusal, readerOf(request).lang))
   })
   app.setNotFoundHandler((request, reply) =>
@@ -90,15 +114,20 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   )
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { lang } = readerOf(request)
-    return refuse(
-      request,
-      reply,
-      error.code === 'FST_ERR_HANDLER_TIMEOUT'
-        ? pageProblem('not-ready', lang)
-        : problemOf(error, lang, onBug),
-    )
+    const known = transportProblems[error.code]
+    if (known === 'body-too-large') metrics.recordCallback('', 'too-large')
+    return refuse(request, reply, known ? pageProblem(known, lang) : problemOf(error, lang, onBug))
   })
 
+  if (options.callbacks)
+    addCallbacks(app, {
+      desk: options.callbacks,
+      onCallback: countCallbacks(options),
+      refuse: (request, reply, problem) =>
+        refuse(request, reply, pageProblem(problem, readerOf(request).lang)),
+    })
+  for (const code of options.domainProofs ?? [])
+    app.get(`/WW_verify_${code}.txt`, (_request, reply) => reply.type('text/plain').send(code))
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {
     if (await isReady()) return { status: 'ok' }
@@ -108,6 +137,8 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   app.get('/metrics', async (_request, reply) => {
     // the counters of the calls matter most when the database is away
     metrics.showStatus(await operations.status().catch(unreadable))
+    metrics.showStreams(options.streams?.() ?? {})
+    metrics.showInbox((await options.inbox?.().catch(unreadable)) ?? null)
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
   app.get('/api/status', () => operations.status())

@@ -16,6 +16,7 @@ export type Door = { listensOn: string; publicName: string | null }
 export type Refusal =
   | 'method-not-allowed'
   | 'no-body-accepted'
+  | 'body-too-large'
   | 'address-too-long'
   | 'wrong-host'
   | 'sign-in-needed'
@@ -23,24 +24,31 @@ export type Refusal =
 /** Longer than any address of ours ever is. */
 export const longestUrl = 2_048
 
+/** Bytes a callback may bring; nothing else may bring any. Far above what the platforms ever send. */
+export const longestBody = 1024 * 1024
+
+/** What the platforms themselves come for: their callbacks, and the proof that the domain is ours. */
+const forPlatforms = /^\/(?:callbacks\/|WW_verify_)/
+const isCallback = (path: string) => path.startsWith('/callbacks/')
+
 /** Answered everywhere, whoever asks by whatever name: they hold nothing but yes or no. */
 const health = ['/healthz', '/readyz']
 
 /** Whether a request may come in; the first rule that refuses wins. */
 export function decideEntry(knock: Knock, door: Door): Refusal | null {
   if (knock.url.length > longestUrl) return 'address-too-long'
-  if (knock.transferEncoding !== undefined || Number(knock.contentLength ?? 0) !== 0)
-    return 'no-body-accepted'
-  const isRead = knock.method === 'GET' || knock.method === 'HEAD'
   const path = knock.url.split('?', 1)[0]!
+  const length = Number(knock.contentLength ?? 0)
+  if (isCallback(path)) {
+    if (length > longestBody) return 'body-too-large'
+  } else if (knock.transferEncoding !== undefined || length !== 0) return 'no-body-accepted'
+  const isRead = knock.method === 'GET' || knock.method === 'HEAD'
   if (health.includes(path)) return isRead ? null : 'method-not-allowed'
-  if (!isLoopback(door.listensOn)) return 'sign-in-needed'
   const name = hostName(knock.host)
-  const isOurs =
-    name === 'localhost' ||
-    name === '127.0.0.1' ||
-    name === '::1' ||
-    (name !== null && name === door.publicName)
+  const isPublicName = name !== null && name === door.publicName
+  // Callbacks prove themselves by their signature. A public name says that somebody wants them here.
+  if (!isLoopback(door.listensOn) && !(isPublicName && forPlatforms.test(path))) return 'sign-in-needed'
+  const isOurs = name === 'localhost' || name === '127.0.0.1' || name === '::1' || isPublicName
   if (!isOurs) return 'wrong-host'
-  return isRead ? null : 'method-not-allowed'
+  return isRead || (isCallback(path) && knock.method === 'POST') ? null : 'method-not-allowed'
 }

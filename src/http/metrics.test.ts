@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { freshStream } from '#domain/stream-health.ts'
 import { createMetrics } from './metrics.ts'
 import { aRoute } from './test-kit.ts'
 
@@ -21,6 +22,27 @@ test('calls are counted by connection, API and outcome, and timed in seconds', a
   expect(told).toContain(
     'qintong_call_duration_seconds_bucket{le="0.1",connection="hq-dingtalk",api="listRecord"} 3',
   )
+})
+
+test('a Stream is shown while it is held: whether it is up, when it was heard, what became of its frames', async () => {
+  const metrics = createMetrics()
+  const at = Temporal.Instant.from('2026-11-22T01:42:00Z')
+  const health = { ...freshStream(2, at), connections: 1, lastHeardAt: at, kept: 7, later: 1, reconnects: 3 }
+  metrics.showStreams({ 'hq-dingtalk': health, 'branch-dingtalk': freshStream(2, at) })
+  expect(await lines(metrics)).toEqual(
+    expect.arrayContaining([
+      'qintong_stream_up{connection="hq-dingtalk"} 1',
+      'qintong_stream_up{connection="branch-dingtalk"} 0',
+      'qintong_stream_sockets{connection="hq-dingtalk",state="open"} 1',
+      'qintong_stream_sockets{connection="hq-dingtalk",state="wanted"} 2',
+      `qintong_stream_last_heard_seconds{connection="hq-dingtalk"} ${at.epochMilliseconds / 1000}`,
+      'qintong_stream_frames{connection="hq-dingtalk",outcome="kept"} 7',
+      'qintong_stream_frames{connection="hq-dingtalk",outcome="later"} 1',
+      'qintong_stream_reconnects{connection="hq-dingtalk"} 3',
+    ]),
+  )
+  metrics.showStreams({})
+  expect((await lines(metrics)).filter((line) => line.startsWith('qintong_stream_'))).toEqual([])
 })
 
 test('runs are counted by their outcome', async () => {

@@ -1,5 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { StreamHealth } from '#domain/stream-health.ts'
+import type { InboxCount } from '#store/inbox.ts'
 import type { StatusReport } from './contract.ts'
+import { streamGauges } from './stream-metrics.ts'
 
 /** A finished outward call, as the gate logs it. */
 export type CountedCall = { connection: string; api: string; outcome: string; durationMs: number }
@@ -14,6 +17,12 @@ export type Metrics = {
   recordCall(call: CountedCall): void
   /** One run that ended: `done`, or the code of its failure. */
   recordRun(route: string, outcome: string): void
+  /** One callback and what came of it; `connection` is empty where there is none of that name. */
+  recordCallback(connection: string, outcome: string): void
+  /** Replaces the figures of the inbox; null: it could not be read, and they are withdrawn. */
+  showInbox(counts: readonly InboxCount[] | null): void
+  /** Replaces the figures of the Streams this process holds. */
+  showStreams(streams: Record<string, StreamHealth>): void
   /** Replaces every figure that stands in the status; null: it could not be read, and its figures are withdrawn. */
   showStatus(status: StatusReport | null): void
 }
@@ -45,7 +54,14 @@ export function createMetrics(): Metrics {
     labelNames: ['route', 'outcome'],
     registers,
   })
+  const callbacks = new Counter({
+    name: 'qintong_callbacks_total',
+    help: 'Callbacks of the platforms, by what came of them: kept, known, verified, or why they were refused',
+    labelNames: ['connection', 'outcome'],
+    registers,
+  })
   const showStatus = statusGauges(registers)
+  const showInbox = inboxGauges(registers)
   return {
     registry,
     recordCall({ connection, api, outcome, durationMs }) {
@@ -53,7 +69,26 @@ export function createMetrics(): Metrics {
       durations.observe({ connection, api }, durationMs / 1000)
     },
     recordRun: (route, outcome) => runs.inc({ route, outcome }),
+    recordCallback: (connection, outcome) => callbacks.inc({ connection, outcome }),
+    showInbox,
+    showStreams: streamGauges(registers),
     showStatus,
+  }
+}
+
+function inboxGauges(registers: Registry[]): Metrics['showInbox'] {
+  const gauge = (name: string, help: string) =>
+    new Gauge({ name: `qintong_${name}`, help, labelNames: ['connection'], registers })
+  const open = gauge('events_open', 'Events that no sweep has taken up yet')
+  const oldest = gauge('events_oldest_open_seconds', 'Unix time at which the oldest of them came in')
+  const latest = gauge('events_latest_seconds', 'Unix time at which the latest event came in')
+  return (counts) => {
+    for (const one of [open, oldest, latest]) one.reset()
+    for (const { connection, ...count } of counts ?? []) {
+      open.set({ connection }, count.open)
+      if (count.oldestOpenAt) oldest.set({ connection }, count.oldestOpenAt.epochMilliseconds / 1000)
+      if (count.latestAt) latest.set({ connection }, count.latestAt.epochMilliseconds / 1000)
+    }
   }
 }
 
@@ -124,10 +159,11 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
         quotaUsed.set({ connection }, used)
         quotaLimit.set({ connection }, quota)
       }
-      const { connection, asked, wrong, mostWrong } = one.probes
-      probes.set({ connection, outcome: 'asked' }, asked)
-      probes.set({ connection, outcome: 'wrong' }, wrong)
-      probesLimit.set({ connection }, mostWrong)
+      for (const { connection, asked, wrong, mostWrong } of one.probes) {
+        probes.set({ connection, outcome: 'asked' }, asked)
+        probes.set({ connection, outcome: 'wrong' }, wrong)
+        probesLimit.set({ connection }, mostWrong)
+      }
     }
   }
 }

@@ -53,7 +53,7 @@ export const aRoute = (change: Partial<RouteStatus> = {}): RouteStatus => ({
   refused: 0,
   inDoubt: 0,
   quota: [{ connection: 'hq-dingtalk', used: 1_204, quota: 5_000 }],
-  probes: { connection: 'hq-wecom', asked: 14, wrong: 3, mostWrong: 6 },
+  probes: [{ connection: 'hq-wecom', asked: 14, wrong: 3, mostWrong: 6 }],
   lastRun: { state: 'done', finishedAt: '2026-11-22T09:42:31+08:00', code: null },
   ...change,
 })

@@ -58,7 +58,7 @@ async function matchRosters(journey: Journey, rosters: Rosters): Promise<Map<str
   const { tenant, isRehearsal } = journey
   const db = journey.database.kysely
   for (let tries = 1; ; tries++) {
-    const inputs = await readInputs(db, tenant)
+    const inputs = await readInputs(db, tenant, journey.clock.now())
     if (!isRehearsal && textOf(inputs) === (await readResolvedInputs(db, tenant)))
       return storedMatches(journey, rosters.dingtalk.rows)
     const matches = await resolveRosters(journey, rosters, { inputs, isLastTry: tries === triesAtMost })
@@ -79,23 +79,21 @@ async function resolveRosters(
       rosters[connection.platform].rows,
     ]),
   )
-  const group = await readGroup(journey.database.kysely, tenant, fresh)
+  const group = await readGroup(journey.database.kysely, tenant, journey.clock.now(), fresh)
   const resolver = openResolver(group.accounts, group.known)
-  const isAnswered = await probeMobiles(
-    journey,
-    group,
-    resolver,
-    rosters[journey.source.platform.name].mobiles,
-  )
+  const isAnswered = await probeMobiles(journey, group, resolver, {
+    dingtalk: rosters.dingtalk.mobiles,
+    wecom: rosters.wecom.mobiles,
+  })
   const matches = matchesOn(route, group, resolver.resolution)
   if (journey.isRehearsal) return matches
   return journey.database.transaction(async (tx) => {
-    const { claims, answers } = await readInputs(tx, tenant)
+    const { claims, answers } = await readInputs(tx, tenant, journey.clock.now())
     if (claims !== inputs.claims && !isLastTry) return null
     // Where the platform would not answer, the next run resolves again, whether anything changed or not.
     await keepResolution(tx, tenant, group, resolver.resolution, {
       now: journey.clock.now(),
-      inputs: isAnswered ? textOf({ claims: inputs.claims, answers }) : '',
+      inputs: isAnswered ? textOf({ ...inputs, answers }) : '',
     })
     return matches
   })
@@ -115,9 +113,9 @@ async function storedMatches(
 /** Decides again who is who from the stored rosters, after a person linked or parted somebody. No platform is asked. */
 export async function rematch(db: Executor, tenant: TenantId, now: Temporal.Instant): Promise<void> {
   // Told apart from what a run resolves: that may ask the platforms about what is still open.
-  const inputs = `${textOf(await readInputs(db, tenant))} unasked`
+  const inputs = `${textOf(await readInputs(db, tenant, now))} unasked`
   if (inputs === (await readResolvedInputs(db, tenant))) return
-  const group = await readGroup(db, tenant)
+  const group = await readGroup(db, tenant, now)
   const resolution = resolveIdentities(group.accounts, group.known)
   await keepResolution(db, tenant, group, resolution, { now, inputs })
 }

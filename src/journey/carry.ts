@@ -17,6 +17,7 @@ import { decideGroup, type GroupView, lookAtGroup, reserveNumbers } from './deci
 import { keepReadings } from './keep-readings.ts'
 import { backlogLoads, type Load, owesRead, toLoads } from './load.ts'
 import { readBack } from './read-back.ts'
+import { redirect } from './redirect.ts'
 import { report } from './report-run.ts'
 import { count, countLateness, countSettled, countSkip, emptyTally, type Tally } from './run-tally.ts'
 
@@ -50,6 +51,7 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
   const { read, looksBack } = journey.work
   const travellers = typeof read === 'string' ? everyone : everyone.filter(({ key }) => read.has(key))
   journey.checkClock()
+  if (!journey.isRehearsal) await redirect(journey, travellers)
   const tally = emptyTally(await readLeg(journey.database.kysely, legOf(journey)))
   const courier = journey.isRehearsal ? null : startCourier(journey)
   const plan = new BatchPlan(target.platform.batch.writeRecords)

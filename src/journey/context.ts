@@ -88,7 +88,7 @@ export type Policy = {
   slotRadius: number
   /** Contacts younger than this are not read again; 0 reads them every time. */
   contactsMaxAgeMs: number
-  /** The share of the target's head-count that may be asked in vain for mobiles before we stop. */
+  /** How far questions about mobiles that find nobody may go towards the platform's limit: 0.25 is a quarter of the way. */
   wrongProbeShare: number
   /** How long a call may take; a batch claimed longer ago than this was frozen and is not sent. */
   callTimeoutMs: number

@@ -1,5 +1,6 @@
 import type { KnownFacts, StaffAccount } from '#domain/identity/staff-account.ts'
 import type { TenantId } from '#domain/ids.ts'
+import { formatInstant } from '#domain/window.ts'
 import type { AccountRow } from '#store/account-row.ts'
 import type { Executor } from '#store/database.ts'
 import { readAccounts, readPartedPairs, readProbes } from '#store/people.ts'
@@ -11,6 +12,7 @@ import {
   readExplicitLinks,
   readRoutes,
 } from '#store/setup.ts'
+import { readTogether } from '#store/together.ts'
 
 /** A group of companies as resolution sees it: every account that is there now, and what is known beside them. */
 export type Group = {
@@ -19,7 +21,12 @@ export type Group = {
   rows: AccountRow[]
   accounts: StaffAccount[]
   known: KnownFacts
+  /** What people said of pairs on routes that are not one person. */
+  partings: Parting[]
 }
+
+/** A person's word that two accounts on a route are two people. */
+export type Parting = { route: RouteRow['id']; sourceKey: string; targetKey: string; by: string | null; at: string }
 
 /** An account's name in resolution. */
 export const staffId = (connection: Pick<ConnectionRow, 'key'>, key: string): string =>
@@ -32,6 +39,7 @@ export const staffId = (connection: Pick<ConnectionRow, 'key'>, key: string): st
 export async function readGroup(
   db: Executor,
   tenant: TenantId,
+  now: Temporal.Instant,
   fresh: ReadonlyMap<ConnectionRow['id'], AccountRow[]> = new Map(),
 ): Promise<Group> {
   const connections = await readConnections(db, tenant)
@@ -44,13 +52,12 @@ export async function readGroup(
   const rows = [...stored, ...[...fresh.values()].flat()].filter((row) => row.goneAt === null)
   const byId = new Map(connections.map((connection) => [connection.id, connection]))
   const accounts = rows.map((row) => toStaffAccount(row, byId.get(row.connectionId)!))
-  return {
-    connections,
-    routes,
-    rows,
-    accounts,
-    known: await readKnown(db, tenant, { connections, routes, rows }),
-  }
+  const partings: Parting[] = []
+  for (const { id: route } of routes)
+    for (const parted of await readPartedPairs(db, tenant, route))
+      partings.push({ ...parted, route, at: formatInstant(parted.at) })
+  const known = await readKnown(db, tenant, now, { connections, routes, rows, partings })
+  return { connections, routes, rows, accounts, known, partings }
 }
 
 function toStaffAccount(row: AccountRow, connection: ConnectionRow): StaffAccount {
@@ -69,7 +76,8 @@ function toStaffAccount(row: AccountRow, connection: ConnectionRow): StaffAccoun
 async function readKnown(
   db: Executor,
   tenant: TenantId,
-  { connections, routes, rows }: Pick<Group, 'connections' | 'routes' | 'rows'>,
+  now: Temporal.Instant,
+  { connections, routes, rows, partings }: Pick<Group, 'connections' | 'routes' | 'rows' | 'partings'>,
 ): Promise<KnownFacts> {
   const byId = new Map(connections.map((connection) => [connection.id, connection]))
   const idOf = (connection: ConnectionRow['id'], key: string) => staffId(byId.get(connection)!, key)
@@ -80,12 +88,17 @@ async function readKnown(
     const route = routeOf.get(routeId)
     if (route) links.push([idOf(route.dingtalkId, sourceKey), idOf(route.wecomId, targetKey)])
   }
-  for (const route of routes)
-    for (const { sourceKey, targetKey } of await readPartedPairs(db, tenant, route.id))
-      apart.push([idOf(route.dingtalkId, sourceKey), idOf(route.wecomId, targetKey)])
+  for (const { route, sourceKey, targetKey } of partings) {
+    const { dingtalkId, wecomId } = routeOf.get(route)!
+    apart.push([idOf(dingtalkId, sourceKey), idOf(wecomId, targetKey)])
+  }
   for (const { a, b, isSame } of await readPersonPairs(db, tenant))
     (isSame ? links : apart).push([idOf(a.connectionId, a.key), idOf(b.connectionId, b.key)])
-  return { links, apart, probes: await readAnswers(db, tenant, { connections, rows, idOf }), together: [] }
+  const together = (await readTogether(db, tenant, now)).map(({ routeId, sourceKey, targetKey, ...met }) => {
+    const { dingtalkId, wecomId } = routeOf.get(routeId)!
+    return { pair: [idOf(dingtalkId, sourceKey), idOf(wecomId, targetKey)] as const, ...met }
+  })
+  return { links, apart, probes: await readAnswers(db, tenant, { connections, rows, idOf }), together }
 }
 
 /** What platforms answered about mobiles, for every account that has one of them now. */

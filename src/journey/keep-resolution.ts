@@ -1,4 +1,5 @@
 import { assignPersons } from '#domain/assign-persons.ts'
+import type { Reason, Remedy } from '#domain/evidence.ts'
 import type { Claim, Resolution, Verdict } from '#domain/identity/resolution.ts'
 import type { TenantId } from '#domain/ids.ts'
 import type { Candidate, Match } from '#domain/match.ts'
@@ -6,9 +7,10 @@ import type { AccountRow } from '#store/account-row.ts'
 import type { Executor } from '#store/database.ts'
 import { saveIdentities } from '#store/people.ts'
 import { savePersons, saveResolvedInputs } from '#store/resolution.ts'
-import type { RouteRow } from '#store/setup.ts'
+import type { ConnectionRow, RouteRow } from '#store/setup.ts'
+import { type SuggestionRow, saveSuggestions } from '#store/suggestions.ts'
 import { personIdOf } from './contacts.ts'
-import { type Group, staffId } from './group-facts.ts'
+import { type Group, type Parting, staffId } from './group-facts.ts'
 
 /** What became of every source account of a route, by account key. */
 export function matchesOn(route: RouteRow, group: Group, resolution: Resolution): Map<string, Match> {
@@ -20,14 +22,41 @@ export function matchesOn(route: RouteRow, group: Group, resolution: Resolution)
       .filter(([, to]) => to.startsWith(`${target.key}:`) && !rows.has(to))
       .map(([from, to]) => [from, to.slice(target.key.length + 1)]),
   )
+  const partings = Map.groupBy(
+    group.partings.filter((parting) => parting.route === route.id),
+    ({ sourceKey }) => sourceKey,
+  )
   const matches = new Map<string, Match>()
   for (const row of group.rows) {
     if (row.connectionId !== source.id) continue
     const id = staffId(source, row.key)
     const match = toMatch(resolution.towards(id, target.key), rows)
-    matches.set(row.key, missing.has(id) ? toInvisible(match, missing.get(id)!) : match)
+    const words = (partings.get(row.key) ?? []).map((parting): Heard => {
+      const userId = rows.get(staffId(target, parting.targetKey))?.userId ?? parting.targetKey
+      return { ...parting, userId, accounts: [`${source.key}:${row.userId}`, `${target.key}:${userId}`] }
+    })
+    const heard = heedPartings(match, words)
+    matches.set(row.key, missing.has(id) ? toInvisible(heard, missing.get(id)!) : heard)
   }
   return matches
+}
+
+type Heard = Parting & { userId: string; accounts: [string, string] }
+
+/** Somebody who is open because a person parted them from their twin: it is said who did, and how to go back on it. */
+function heedPartings(match: Match, partings: readonly Heard[]): Match {
+  if (match.status === 'linked' || partings.length === 0) return match
+  const said: Reason[] = partings.map(({ userId, by, at }) => ({ code: 'parted', userId, by, at }))
+  const remedies: Remedy[] = partings.map(({ accounts }) => ({ code: 'link', accounts }))
+  if (match.status !== 'unmatched')
+    return {
+      ...match,
+      because: [...match.because, ...said],
+      wouldChange: [...match.wouldChange, ...remedies],
+    }
+  // No evidence brings them together again: what it takes is a person's word.
+  const others = match.because.filter(({ code }) => code !== 'no-counterpart')
+  return { ...match, because: [...said, ...others], wouldChange: [...remedies, { code: 'name-twin' }] }
 }
 
 /** A person's word stands even when the account they named is not to be seen now. */
@@ -36,6 +65,7 @@ const toInvisible = (match: Match, userId: string): Match => ({
   status: match.status === 'conflicting' ? 'conflicting' : 'suggested',
   twin: null,
   because: [{ code: 'explicit-link' }, { code: 'twin-not-visible', userId }],
+  wouldChange: [{ code: 'show-twin', userId }],
 })
 
 function toMatch(verdict: Verdict, rows: ReadonlyMap<string, AccountRow>): Match {
@@ -85,8 +115,32 @@ export async function keepResolution(
     }))
     await saveIdentities(db, tenant, route.id, rows, now)
   }
+  await saveSuggestions(db, tenant, suggestionsOffRoutes(group, resolution))
   await savePersons(db, tenant, changedPersons(group, resolution), now)
   await saveResolvedInputs(db, tenant, { inputs, at: now, counts: resolution.counts })
+}
+
+/** What is open between accounts that no route connects, such as those of two subsidiaries. */
+function suggestionsOffRoutes({ connections, routes, rows }: Group, resolution: Resolution): SuggestionRow[] {
+  const isOnRoute = (one: ConnectionRow['id'], other: ConnectionRow['id']) =>
+    routes.some(
+      ({ dingtalkId, wecomId }) =>
+        (dingtalkId === one && wecomId === other) || (dingtalkId === other && wecomId === one),
+    )
+  const hasPairs = connections.some(({ id }, i) => connections.some((two, j) => j > i && !isOnRoute(id, two.id)))
+  if (!hasPairs) return []
+  const connectionOf = new Map(connections.map((connection) => [connection.id, connection]))
+  const idOf = (row: AccountRow) => staffId(connectionOf.get(row.connectionId)!, row.key)
+  const byId = new Map(rows.map((row) => [idOf(row), row]))
+  return rows.flatMap((row) =>
+    resolution.outcomeOf(idOf(row)).candidates.flatMap((claim) => {
+      const { connectionId: b, key: bKey } = byId.get(claim.id)!
+      if (row.connectionId >= b || isOnRoute(row.connectionId, b)) return []
+      const { status, because, wouldChange } = claim
+      const ends = { a: row.connectionId, aKey: row.key, b, bKey }
+      return [{ ...ends, status, because, wouldChange, ...certaintyOf(claim) }]
+    }),
+  )
 }
 
 /** Accounts that stand for another person than before. */

@@ -1,4 +1,5 @@
 import { acts } from './en/acts.ts'
+import { alarms } from './en/alarms.ts'
 import * as checks from './en/checks.ts'
 import { cli } from './en/cli.ts'
 import { contacts } from './en/contacts.ts'
@@ -30,6 +31,7 @@ export const en: Messages = {
   place: checks.place,
   advice: checks.advice,
   acts,
+  alarms,
   cli,
   contacts,
   freshness,

@@ -35,6 +35,11 @@ const samples: { [C in FailureCode]: Failures[C] } = {
   'platform.unreadable-answer': { ...facts, status: 502, excerpt: '<html>' },
   'platform.person-refused': { ...facts, userIds: ['a', 'b', 'c', 'd', 'e', 'f'] },
   'platform.bad-request': facts,
+  'platform.time-not-taken': {
+    ...facts,
+    at: '2026-11-22T09:00:00+08:00',
+    oldest: '2026-05-27T00:00:00+08:00',
+  },
   'platform.app-disabled': facts,
   'platform.unknown-code': facts,
   'platform.too-large': facts,
@@ -197,6 +202,8 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'name-alike': { code: 'name-alike', how: 'homophone', ours: 'Li', theirs: 'Lee' },
   'name-unclear': { code: 'name-unclear', ours: 'Li', theirs: 'Tony' },
   'name-only': { code: 'name-only' },
+  'little-beside-name': { code: 'little-beside-name' },
+  parted: { code: 'parted', userId: 'li', by: 'hr', at: '2026-03-04T09:00:00+08:00' },
   'job-number-alike': { code: 'job-number-alike', ours: '0012', theirs: '12' },
   'same-email': { code: 'same-email', email: 'li@a.example' },
   'email-alike': { code: 'email-alike', ours: 'li@a.example', theirs: 'li@b.example' },
@@ -220,12 +227,16 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
 const remedies: { [C in Remedy['code']]: Extract<Remedy, { code: C }> } = {
   'enter-mobile': { code: 'enter-mobile', connections: ['hq-wecom'] },
   'enter-job-number': { code: 'enter-job-number', connections: ['hq-wecom'] },
+  'enter-own-mobile': { code: 'enter-own-mobile', connections: ['hq-dingtalk', 'hq-wecom'] },
   'correct-mobile': { code: 'correct-mobile' },
   'correct-job-number': { code: 'correct-job-number', ours: 'A1', theirs: 'A2' },
   'correct-name': { code: 'correct-name', ours: 'Li', theirs: 'Lee' },
   'ask-platform': { code: 'ask-platform', connection: 'hq-wecom' },
   'enter-leave-date': { code: 'enter-leave-date' },
   confirm: { code: 'confirm' },
+  link: { code: 'link', accounts: ['hq-dingtalk:u001', 'hq-wecom:li'] },
+  'name-twin': { code: 'name-twin' },
+  'show-twin': { code: 'show-twin', userId: 'li' },
   unlink: { code: 'unlink' },
 }
 test('everything that would change an outcome has words in both languages', () => {

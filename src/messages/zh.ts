@@ -1,4 +1,5 @@
 import { acts } from './zh/acts.ts'
+import { alarms } from './zh/alarms.ts'
 import * as checks from './zh/checks.ts'
 import { cli } from './zh/cli.ts'
 import { contacts } from './zh/contacts.ts'
@@ -29,6 +30,7 @@ export const zh = {
   place: checks.place,
   advice: checks.advice,
   acts,
+  alarms,
   cli,
   contacts,
   freshness,

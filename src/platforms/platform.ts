@@ -2,6 +2,7 @@ import type { Failure } from '#domain/failures.ts'
 import type { PlatformName } from '#domain/ids.ts'
 import type { Account } from '#domain/person.ts'
 import type { PunchToWrite, SourcePunch } from '#domain/punch.ts'
+import type { PunchVerdict } from '#domain/punch-verdict.ts'
 
 /** What the journey asks of any platform. Every method may throw a FailureError; nothing else is expected. */
 export interface Platform {
@@ -15,6 +16,9 @@ export interface Platform {
   /** Documented rate of the data calls, by call name, for saying how long something takes. */
   readonly callsPerSecond: Record<string, number>
 
+  /** Where look-ups of mobiles that nobody has are barred, as a share of the head-count. */
+  readonly wrongLookups: { shareOfHeadCount: number }
+
   /** Every account this app may see, once each, however many departments it is in. */
   readRoster(): Promise<Account[]>
   /** What became of an account that the roster does not list any more. One call. */
@@ -27,8 +31,30 @@ export interface Platform {
    * Unknown people: no rows, or FailureError `platform.person-refused` for the whole call (WeCom 301021).
    */
   readPunches(ask: { userIds: string[]; from: Temporal.Instant; to: Temporal.Instant }): Promise<PunchesRead>
-  /** One call. Never retried inside when the outcome is unknown. */
+  /**
+   * Verdicts on these people's planned slots, by the day they count for, both ends inclusive: at most `batch.readPeople`
+   * people and `batch.readDays` days. Every fifty slots take a call. Absent where punches carry their verdict themselves.
+   */
+  readVerdicts?(ask: {
+    userIds: string[]
+    from: Temporal.PlainDate
+    to: Temporal.PlainDate
+  }): Promise<VerdictsRead>
+  /** All the platform knows of one person's day, in one call: the dearest way to read many, the cheapest for one. */
+  readDay?(ask: { userId: string; day: Temporal.PlainDate }): Promise<DayRead>
+  /**
+   * Punches of machines that reached the platform within [from, to], whenever they were made: what came late. They say
+   * less than `readPunches` does, so only what the ledger does not know yet is news. Unknown people: no rows.
+   */
+  readLateUploads?(ask: {
+    userIds: string[]
+    from: Temporal.Instant
+    to: Temporal.Instant
+  }): Promise<PunchesRead>
+  /** One call of at most `batch.writeRecords` records. Never retried inside when the outcome is unknown. */
   writePunches(records: PunchToWrite[]): Promise<WriteAnswer>
+  /** This punch bears the mark of what we write. A second line behind the ledger: never the reason to skip by itself. */
+  bearsOurMark?(punch: SourcePunch): boolean
   /** The user id that owns this mobile number (E.164) or null. Spends the platform's patience: see the contracts. */
   findByMobile(mobile: string): Promise<string | null>
   /** Readiness, cheapest first; stops at the first failure that makes the rest pointless. */
@@ -50,6 +76,22 @@ export type PunchesRead = {
   unreadable: { row: unknown; userId: string | null; because: string }[]
   /** The answer's text as it arrived, for the raw store. */
   raw: string
+}
+
+export type VerdictsRead = {
+  verdicts: PunchVerdict[]
+  /** Rows not asked for, dropped. */
+  outside: number
+  unreadable: PunchesRead['unreadable']
+  /** The answers' texts as they arrived, one page a line. */
+  raw: string
+}
+
+export type DayRead = Omit<VerdictsRead, 'outside'> & {
+  /** The raw punches behind the verdicts, void ones included; fewer details than `readPunches` gives. */
+  punches: Pick<SourcePunch, 'externalId' | 'at' | 'isVoid' | 'voidReason'>[]
+  /** Approved absences and overtime that touch the day. */
+  approvals: { kind: 'overtime' | 'away' | 'leave' | 'other'; name: string; from: string; to: string }[]
 }
 
 /**

@@ -15,6 +15,8 @@ export type RowsAsked = {
   to: Temporal.Instant
   /** Seconds asked beyond `to` for the platform's own sake; rows in them are neither kept nor counted. */
   slackSeconds: number
+  /** The same before `from`. */
+  leadSeconds?: number
 }
 
 export type Row = Readonly<Record<string, unknown>>

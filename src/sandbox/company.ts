@@ -2,6 +2,7 @@ import { castFor } from './cast.ts'
 import { chanceOf, mix32 } from './chance.ts'
 import { type Department, departmentsFor } from './departments.ts'
 import { nameOf } from './names.ts'
+import type { PunchIn } from './punch-sides.ts'
 import type { ShiftName } from './shifts.ts'
 
 /** One human's account on one platform. */
@@ -43,6 +44,7 @@ export type CompanyStyle = 'sample' | 'plain'
 export type Company = {
   seed: number
   style: CompanyStyle
+  punchIn: PunchIn
   departments: Department[]
   people: Person[]
   byDingtalk: Map<string, Person>
@@ -60,7 +62,12 @@ export const wasThere = ({ away }: Account, ms: number): boolean =>
   !away?.some(({ from, to }) => from <= ms && (to === null || ms < to))
 
 /** The company of a seed: a pure function of its arguments. */
-export function createCompany(seed: number, size: number, style: CompanyStyle): Company {
+export function createCompany(
+  seed: number,
+  size: number,
+  style: CompanyStyle,
+  punchIn: PunchIn = 'dingtalk',
+): Company {
   const departments = departmentsFor(size)
   const seats = seatingPlan(departments)
   const taken = new Set<string>()
@@ -71,6 +78,7 @@ export function createCompany(seed: number, size: number, style: CompanyStyle): 
   return {
     seed,
     style,
+    punchIn,
     departments,
     people,
     byDingtalk: new Map(people.flatMap((p) => (p.dingtalk ? [[p.dingtalk.userId, p] as const] : []))),

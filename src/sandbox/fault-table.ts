@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { streamSwitches } from './dingtalk/stream-switches.ts'
+import { uploadSwitches } from './dingtalk/upload-switches.ts'
 
 /** A misfortune that strikes calls. `true` = every call, a number = that probability. */
 const Strike = z.strictObject({
@@ -115,10 +117,10 @@ export const faultTable = {
     'WeCom gives a 未打卡 row for each missed slot',
   ),
   monthEndOvernightBug: row(
-    z.boolean(),
+    z.union([z.boolean(), z.literal('cutAtMidnight')]),
     false,
-    '月末夜班次月凌晨的打卡读不到',
-    'a night shift’s punch after midnight on the 1st cannot be read',
+    '月末夜班次月凌晨的打卡：总是读不到，或时间窗从上月开始才读得到（cutAtMidnight）',
+    'a night shift’s punch after midnight on the 1st: never to be read, or only in a window that began in the month before (cutAtMidnight)',
   ),
   approvedShape: row(
     z.enum(['spNumber', 'checkinType']),
@@ -159,6 +161,12 @@ export const faultTable = {
     false,
     '此后有一部分打卡被改：管理员就地改、另起一行（BOSS）、审批（APPROVE）、作废',
     'a share of the punches is amended: BOSS in place, BOSS as a new row, APPROVE, or made void',
+  ),
+  amendmentsIn: row(
+    z.enum(['punches', 'results']),
+    'punches',
+    '钉钉改签、审批改的是打卡记录，还是只改打卡结果',
+    'amendments in DingTalk change the raw punch too, or the result alone',
   ),
   shuffledRows: row(z.boolean(), true, '行的顺序打乱', 'rows come in any order'),
   rowsOutsideWindow: row(
@@ -264,6 +272,10 @@ export const faultTable = {
     'DingTalk’s two token generations are not interchangeable',
   ),
   clockSkew: row(z.number(), 0, 'Date 头偏差秒数', 'seconds the Date header is off'),
+  // — writing into DingTalk
+  ...uploadSwitches,
+  // — the Stream
+  ...streamSwitches,
 } satisfies Record<string, Row>
 
 /** The name of a switch. */

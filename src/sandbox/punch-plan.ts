@@ -1,5 +1,6 @@
 import { chances, hash32, mix32 } from './chance.ts'
 import type { Company, Person } from './company.ts'
+import { sideOf } from './punch-sides.ts'
 import { dayStart, weekdayOf } from './shanghai.ts'
 import { shifts } from './shifts.ts'
 
@@ -20,6 +21,10 @@ export type Punch = {
   /** The platform's verdict, when something else than the clock decides it. */
   verdict: string | null
   approval: { approveId: number; procInstId: string } | null
+  /** Set when it came by `record/upload`: what the caller called its device, when it was stored, the number of the call. */
+  upload?: { deviceId: string; storedAt: number; batch: number }
+  /** As it was before somebody amended it in place. */
+  before?: Punch
 }
 
 const voids = [
@@ -45,11 +50,15 @@ export function worksOn({ style }: Company, person: Person, day: number, firstDa
   return (weekday !== 0 && weekday !== 6) || hash32(person.index, day) % 20 === 0
 }
 
+/** The punches of one person's shift on one day as DingTalk has them: those of the acts that were punched there. */
+export const punchesOf = (company: Company, person: Person, day: number, firstDay: number): Punch[] =>
+  actsOf(company, person, day, firstDay).filter((act) => sideOf(company, person, act) !== 'wecom')
+
 /**
- * The punches of one person's shift on one day, in order: a pure function of (seed, person, day), however
+ * What one person did on one day, in order, wherever it was punched: a pure function of (seed, person, day), however
  * large the company. Whole seconds. Whoever is not on DingTalk has none.
  */
-export function punchesOf(company: Company, person: Person, day: number, firstDay: number): Punch[] {
+export function actsOf(company: Company, person: Person, day: number, firstDay: number): Punch[] {
   if (!person.dingtalk || !worksOn(company, person, day, firstDay)) return []
   const next = chances(hash32(company.seed, person.index, day))
   const plain = company.style === 'plain'

@@ -1,12 +1,23 @@
 import type { CompanyStyle } from './company.ts'
 import { type ControlRequest, control } from './control.ts'
 import { dingtalk } from './dingtalk/handler.ts'
+import type { StreamGateway } from './dingtalk/stream-gateway.ts'
+import { openInProcess } from './dingtalk/stream-in-process.ts'
 import { punchByHand } from './punch-by-hand.ts'
+import type { PunchIn } from './punch-sides.ts'
 import { type Addresses, type ReadyDocument, readyDocument } from './ready.ts'
 import { parseInstant } from './shanghai.ts'
 import { type StaffAccount, staffByHand } from './staff.ts'
 import { type Handler, type HttpAnswer, type Outcome, transportError } from './transport.ts'
-import { type TruePunch, truePairs, truePunches } from './truth.ts'
+import {
+  type StoredUpload,
+  storedUploads,
+  type TrueCheckin,
+  type TruePunch,
+  trueCheckins,
+  truePairs,
+  truePunches,
+} from './truth.ts'
 import { wecom } from './wecom/handler.ts'
 import type { StoredRecord } from './wecom/records.ts'
 import { openWorld, type World } from './world.ts'
@@ -23,6 +34,8 @@ export type SandboxOptions = {
   file?: string | undefined
   /** `sample` (default) or `plain`: everyone linked by job number, two good punches on every day. */
   style?: CompanyStyle
+  /** Where people with an account on both sides punch; `dingtalk` by default. */
+  punchIn?: PunchIn
   /** Days of history at the start, that day included. */
   days?: number
   limits?: 'on' | 'off'
@@ -55,12 +68,20 @@ export interface Sandbox {
   staff(request: Record<string, unknown>): StaffAccount[]
   /** The truth of the DingTalk side at punch instants in [from, to], both RFC 3339. */
   expectedPunches(window: { from: string; to: string }): TruePunch[]
+  /** The same of the WeCom side. */
+  expectedCheckins(window: { from: string; to: string }): TrueCheckin[]
   pairs(): ReturnType<typeof truePairs>
   /** What was written into WeCom, in order of storing. */
   records(): StoredRecord[]
+  /** What was written into DingTalk, in order of storing. */
+  uploads(): StoredUpload[]
   /** Calls refused because a documented limit was passed. */
   violations(): ReturnType<typeof violations>
   view(): ReturnType<typeof worldView>
+  /** DingTalk's Stream. In process nobody makes time pass for it but `advance` and its own `tick`. */
+  stream: StreamGateway
+  /** Opens one of its connections in process, as `WebSocket` would over a network. */
+  openSocket: ReturnType<typeof openInProcess>
   /** For the server: the exchange with its delay and loss not yet applied. */
   exchange(platform: 'dingtalk' | 'wecom', request: Parameters<Handler>[0], ip: string): Outcome
   world: World
@@ -86,8 +107,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     limits = 'on',
     edition = ['standard'],
   } = options
-  const { compact = false, addresses = inProcess, sleep } = options
-  const world = openWorld({ seed, people, now, file, style, days, limits, edition, compact })
+  const { compact = false, addresses = inProcess, sleep, punchIn = 'dingtalk' } = options
+  const world = openWorld({ seed, people, now, file, style, punchIn, days, limits, edition, compact })
   const set = (faults: Record<string, unknown>): void => {
     const done = world.faults.set(faults, world.clock.nowMs())
     if (!done.ok) throw new RangeError(done.problems.join('\n'))
@@ -130,6 +151,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     nowMs: () => world.clock.nowMs(),
     advance(seconds) {
       if (!world.clock.push(seconds * 1000)) throw new RangeError('the clock only goes forward')
+      world.stream.tick()
       world.journal.flush()
     },
     set,
@@ -145,17 +167,23 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       if (!done.ok) throw new RangeError(done.why)
       return done.accounts
     },
-    expectedPunches({ from, to }) {
-      const [fromMs, toMs] = [parseInstant(from), parseInstant(to)]
-      if (fromMs === null || toMs === null) throw new RangeError(`not RFC 3339: ${from} … ${to}`)
-      return truePunches(world, fromMs, toMs)
-    },
+    expectedPunches: (window) => truePunches(world, ...millisecondsOf(window)),
+    expectedCheckins: (window) => trueCheckins(world, ...millisecondsOf(window)),
     pairs: () => truePairs(world),
     records: () => world.records.all(),
+    uploads: () => storedUploads(world),
     violations: () => violations(world),
     view: () => worldView(world),
+    stream: world.stream,
+    openSocket: openInProcess(world.stream),
     exchange,
     world,
     close: () => world.journal.close(),
   }
+}
+
+function millisecondsOf({ from, to }: { from: string; to: string }): [number, number] {
+  const [fromMs, toMs] = [parseInstant(from), parseInstant(to)]
+  if (fromMs === null || toMs === null) throw new RangeError(`not RFC 3339: ${from} … ${to}`)
+  return [fromMs, toMs]
 }

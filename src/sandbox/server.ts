@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Addresses, ReadyDocument } from './ready.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
+import { serveStream } from './server-stream.ts'
 import { jsonAnswer } from './transport.ts'
 
 /** As createSandbox, and where to listen. */
@@ -47,12 +48,14 @@ export async function serveSandbox({
     sandbox.close()
     throw error
   }
+  const stream = serveStream(servers[0]!, sandbox.stream)
   return {
     addresses,
     ready: sandbox.ready,
     sandbox,
     async close() {
       closing.abort()
+      stream.close()
       await Promise.all(servers.map(stop))
       sandbox.close()
     },

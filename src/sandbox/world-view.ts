@@ -2,7 +2,7 @@ import { type Account, isThere } from './company.ts'
 import { pathOf } from './departments.ts'
 import { monthlyCalls } from './limits.ts'
 import { dayStart, rfc3339 } from './shanghai.ts'
-import { truePairs, truePunches } from './truth.ts'
+import { storedUploads, truePairs, truePunches } from './truth.ts'
 import { ownPunches } from './wecom/own-punches.ts'
 import type { World } from './world.ts'
 
@@ -42,6 +42,7 @@ export function worldView(world: World) {
         isThere(p.dingtalk) ? [account(p.name, p.dingtalk, p.tags)] : [],
       ),
       punches: truePunches(world, dayStart(world.firstDay), nowMs),
+      uploads: storedUploads(world),
     },
     wecom: {
       people: company.people.flatMap((p) => (isThere(p.wecom) ? [account(p.name, p.wecom, p.tags)] : [])),

@@ -2,10 +2,12 @@ import { createClock, type SandboxClock } from './clock.ts'
 import { type Company, type CompanyStyle, createCompany } from './company.ts'
 import { type Credentials, credentialsOf } from './credentials.ts'
 import { createPunches, type Punches } from './dingtalk/punches.ts'
+import { createStreamGateway, type StreamGateway } from './dingtalk/stream-gateway.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createLimits, type Limits } from './limits.ts'
+import type { PunchIn } from './punch-sides.ts'
 import { dayOf } from './shanghai.ts'
 import { applyStaffAct, type StaffAct } from './staff.ts'
 import { createTokens, type Tokens } from './tokens.ts'
@@ -24,6 +26,8 @@ export type World = {
   limits: Limits
   ledger: Ledger
   tokens: Tokens
+  /** Its tickets and connections end with the process. */
+  stream: StreamGateway
   punches: Punches
   records: Records
   journal: Journal
@@ -35,6 +39,8 @@ export type Origin = {
   seed: number
   people: number
   style: CompanyStyle
+  /** Absent in worlds older than the choice. */
+  punchIn?: PunchIn
   /** Epoch ms of the world's first moment. */
   startMs: number
   /** Days of history at that moment, that day included. */
@@ -59,20 +65,22 @@ export function openWorld(options: WorldOptions): World {
   const origin: Origin = kept ?? { ...asked, startMs: clock.nowMs() }
   if (!kept) journal.put('origin', 'world', origin)
   const firstDay = dayOf(origin.startMs) - origin.days + 1
-  const company = createCompany(origin.seed, origin.people, origin.style)
+  const company = createCompany(origin.seed, origin.people, origin.style, origin.punchIn)
   const acts = journal.load<StaffAct>('staff')
   for (const [, act] of acts) applyStaffAct(company, act)
   const faults = createFaults(origin.seed, journal)
+  const credentials = credentialsOf(origin.seed)
   const world: World = {
     origin,
     firstDay,
     company,
-    credentials: credentialsOf(origin.seed),
+    credentials,
     clock,
     faults,
     limits: createLimits(limits === 'on'),
     ledger: createLedger(journal),
     tokens: createTokens(origin.seed, journal),
+    stream: createStreamGateway({ seed: origin.seed, appId: credentials.dingtalk.clientId, clock, faults }),
     punches: createPunches(company, firstDay, faults, journal),
     records: createRecords(compact, journal),
     journal,

@@ -16,7 +16,6 @@ test('an empty environment gives the defaults', () => {
     callLogDays: 180,
     rawDays: 90,
     pace: 0.8,
-    pollEveryMs: 900_000,
     visibilityMaxMs: 2_700_000,
     laneWaitMs: 60_000,
   })
@@ -43,7 +42,7 @@ test.for([
   { variable: 'PACE', value: '2' },
   { variable: 'PACE', value: 'fast' },
   { variable: 'LOG_LEVEL', value: 'loud' },
-  { variable: 'POLL_EVERY', value: '15' },
+  { variable: 'CONTACTS_MAX_AGE', value: '15' },
   { variable: 'VISIBILITY_MAX', value: '30d' },
   { variable: 'QINTONG_HOME', value: 'data' },
   { variable: 'QINTONG_PORT', value: '70000' },

@@ -135,6 +135,38 @@ export const settingsTable = {
     '同步批次历史保留的天数',
     'Days the history of runs is kept',
   ),
+  eventDays: setting(
+    'EVENT_DAYS',
+    days(1, 30),
+    '30',
+    '平台事件保留的天数',
+    'Days the events of the platforms are kept',
+  ),
+  streamConnections: setting(
+    'STREAM_CONNECTIONS',
+    z.coerce.number().int().min(1).max(8).default(2),
+    '2',
+    '每个钉钉连接同时保持几条 Stream 长连接（一条断开重连时另一条照常收事件）',
+    'Stream sockets held for each DingTalk connection (while one reconnects the other goes on receiving)',
+  ),
+  callbackMaxAgeMs: setting(
+    'CALLBACK_MAX_AGE',
+    duration('15m', '10m', '24h'),
+    '15m',
+    '企业微信回调的时间戳与本机时钟最多相差多久（至少 10m）',
+    'How far the stamp of a WeCom callback may be from our clock (at least 10m)',
+  ),
+  domainProofs: setting(
+    'WW_VERIFY',
+    z
+      .string()
+      .default('')
+      .transform((text) => text.split(/[\s,]+/).filter((code) => code !== ''))
+      .refine((codes) => codes.every((code) => /^[A-Za-z0-9]{1,64}$/.test(code))),
+    'aBcD1234eFgH5678',
+    '企业微信可信域名校验文件 WW_verify_<code>.txt 里的 code，多个用逗号分开；放好后 /WW_verify_<code>.txt 即可访问',
+    "Code of WeCom's trusted-domain file WW_verify_<code>.txt, several with commas; it is then served at /WW_verify_<code>.txt",
+  ),
   pace: setting(
     'PACE',
     z.coerce.number().gt(0).max(1).default(0.8),
@@ -155,13 +187,6 @@ export const settingsTable = {
     '1h',
     'serve 多久重新读取一次花名册（sync 命令每次都读）',
     'Age at which serve reads the rosters again (the sync command always does)',
-  ),
-  pollEveryMs: setting(
-    'POLL_EVERY',
-    duration('15m', '1s'),
-    '15m',
-    '路线没有写 pollEvery 时，serve 多久同步一次',
-    'How often serve syncs a route that names no pollEvery',
   ),
   visibilityMaxMs: setting(
     'VISIBILITY_MAX',
@@ -193,10 +218,10 @@ export const settingsTable = {
   ),
   wrongProbeShare: setting(
     'WRONG_PROBE_SHARE',
-    z.coerce.number().min(0).max(0.1).default(0.05),
-    '0.05',
-    '按手机号查找企业微信账号时，允许查不到的次数占总人数的比例（平台上限为 20 %）',
-    'Share of the head-count that may be looked up by mobile in vain (the platform bans at 20 %)',
+    z.coerce.number().min(0).max(0.5).default(0.25),
+    '0.25',
+    '按手机号查人时，查不到的次数最多用到平台上限的几成（企业微信的上限为总人数的 20 %，四分之一即 5 %）',
+    "How far look-ups by mobile that find nobody may go towards the platform's limit (WeCom's is 20 % of the head-count; a quarter is 5 %)",
   ),
 } satisfies Record<string, Setting<unknown>>
 

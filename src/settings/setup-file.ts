@@ -1,4 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml'
+import { channel, type SetupChannel } from './setup-alarms.ts'
 import type { Issue } from './setup-problem.ts'
 import { hideVariables, list, mapping, optional, type Reading, refuse, report } from './setup-reader.ts'
 import {
@@ -19,6 +20,8 @@ export type SetupFile = {
   connections: SetupConnection[]
   routes: SetupRoute[]
   links: SetupLink[]
+  /** Channels for alarms. */
+  alarms: SetupChannel[]
 }
 
 /** What was applied earlier: a file may refer to it without repeating it. */
@@ -39,6 +42,7 @@ const file = mapping({
   connections: optional(list(connection, '- { id: hq-dingtalk, … }'), []),
   routes: optional(list(route, '- { id: hq, … }'), []),
   links: optional(list(link, '- { dingtalk: u001, wecom: zhangsan, on: hq }'), []),
+  alarms: optional(list(channel, '- { id: ops, kind: wecom-robot, … }'), []),
 })
 
 /**
@@ -65,11 +69,12 @@ export function parseSetup(
     lines,
     env,
     issues: [],
-    ids: { subsidiary: new Map(), connection: new Map(), route: new Map() },
+    ids: { subsidiary: new Map(), connection: new Map(), route: new Map(), channel: new Map() },
     applied: {
       subsidiary: new Set(applied.subsidiaries),
       connection: new Set(applied.connections.map(({ id }) => id)),
       route: new Set(applied.routes.map(({ id }) => id)),
+      channel: new Set(),
     },
     platforms: new Map(applied.connections.map(({ id, platform }) => [id, platform])),
     pairs: new Map(),

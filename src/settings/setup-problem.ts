@@ -27,6 +27,10 @@ export const expectations = [
   'one-of-each-platform',
   'same-platform-as-before',
   'environment-name',
+  'outward-url',
+  'mail-address',
+  'port',
+  'no-password-in-clear',
 ] as const
 export type Expected = (typeof expectations)[number]
 

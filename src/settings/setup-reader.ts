@@ -12,7 +12,7 @@ import type { Expected, Issue, Problem } from './setup-problem.ts'
 import { suggest } from './suggest.ts'
 
 /** Kinds of thing that have an id of ours. */
-export type Kind = 'subsidiary' | 'connection' | 'route'
+export type Kind = 'subsidiary' | 'connection' | 'route' | 'channel'
 
 /** One walk through a document: what was found on the way. Problems are collected, never thrown. */
 export type Reading = {

@@ -1,10 +1,11 @@
 import type { Operations } from '#cli/operations.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
+import type { PunchIn } from '#sandbox/punch-sides.ts'
 import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
 import { openDatabase } from '#store/database.ts'
 import { createSeal } from '#store/seal.ts'
 import { ensureTenant } from '#store/setup.ts'
-import { type AppOptions, noLog } from '../app/parts.ts'
+import { type AppOptions, noLog, noWakeUps } from '../app/parts.ts'
 import { createApp } from '../app.ts'
 import { createChance } from './chance.ts'
 import { Mortal } from './crash.ts'
@@ -17,6 +18,8 @@ export type CompanyAsk = {
   people?: number
   days?: number
   style?: 'sample' | 'plain'
+  /** Where people with accounts on both sides punch; in DingTalk unless said otherwise. */
+  punchIn?: PunchIn
   /** When the story begins. */
   start?: string
   faults?: Record<string, unknown>
@@ -46,15 +49,18 @@ const options: AppOptions = {
   pace: 1,
   timeoutMs: 20_000,
   contactsMaxAgeMs: 3_600_000,
-  pollEveryMs: 900_000,
   visibilityMaxMs: 2_700_000,
   laneWaitMs: 60_000,
   callLogDays: 180,
   rawDays: 90,
   runHistoryDays: 400,
+  eventDays: 30,
+  streamConnections: 1,
+  callbackMaxAgeMs: 900_000,
+  domainProofs: [],
   writeBackMonths: 1,
   slotRadiusMs: 14_400_000,
-  wrongProbeShare: 0.05,
+  wrongProbeShare: 0.25,
   isDemo: false,
 }
 
@@ -66,6 +72,7 @@ export async function foundCompany(ask: CompanyAsk): Promise<Company> {
     people: ask.people ?? 12,
     days: ask.days ?? 2,
     style: ask.style ?? 'plain',
+    ...(ask.punchIn && { punchIn: ask.punchIn }),
     now: () => clock.now(),
     sleep: (ms) => clock.sleep(ms),
     limits: ask.limits ?? 'on',
@@ -90,6 +97,7 @@ export async function foundCompany(ask: CompanyAsk): Promise<Company> {
       holder: `process ${++processes}`,
       actor: 'simulation',
       env: {},
+      openWakeUps: noWakeUps,
       onBug: String,
       log: noLog,
       options: { ...options, ...ask.options },

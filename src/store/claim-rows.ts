@@ -69,18 +69,3 @@ export const readLinkedPairs = (db: Executor, tenant: TenantId) =>
       from identity where tenant_id = ${tenant} and target_key is not null`,
     db,
   )
-
-/**
- * Resolution leaves people who are gone as they were when they went; what a person took apart is apart for them too.
- */
-export const partTheGone = (db: Executor, tenant: TenantId) =>
-  rowsOf(
-    sql`update identity set status = 'unmatched', target_key = null, because = '[{"code":"no-counterpart"}]', candidates = '[]',
-           probability = null, weight = null, weights = '{}', would_change = '[]'
-      from parted_pair
-     where parted_pair.tenant_id = ${tenant} and identity.tenant_id = ${tenant} and identity.route_id = parted_pair.route_id
-       and identity.source_key = parted_pair.source_key and identity.target_key = parted_pair.target_key
-       and not exists (select 1 from explicit_link as link where link.tenant_id = ${tenant} and link.route_id = identity.route_id
-                         and link.source_key = identity.source_key and link.target_key = identity.target_key)`,
-    db,
-  )

@@ -98,6 +98,12 @@ export async function moveClaims(
     db,
   )
   await rowsOf(sql`update identity set target_key = ${moved.to} where ${there}`, db)
+  await rowsOf(
+    sql`update identity set before_word = jsonb_set(before_word, '{target_key}', to_jsonb(${moved.to}::text))
+     where tenant_id = ${tenant} and before_word->>'target_key' = ${moved.from}
+       and route_id in (select id from route where tenant_id = ${tenant} and wecom_id = ${connection})`,
+    db,
+  )
   await rowsOf(sql`update parted_pair set target_key = ${moved.to} where ${there}`, db)
   for (const end of ['a', 'b'])
     await rowsOf(

@@ -9,9 +9,11 @@ import { effectiveState } from './delivery-state.ts'
 export type Delivered = {
   routeId: RouteId
   punchId: number
+  sourceId: ConnectionId
   sourceKey: string
   sourceUser: string
   at: Temporal.Instant
+  targetId: ConnectionId
   targetKey: string
   targetUser: string
   state: DeliveredState
@@ -26,40 +28,74 @@ const pairsIn = (
   ${columnOf([...pairs], (pair) => pair.sourceKey)}::text[], ${columnOf([...pairs], (pair) => pair.targetKey)}::text[]
   ) as pair(route_id, source_key, target_key)`
 
+/** Both ways of the pairs' routes: a pair names its DingTalk account first, whichever way punches go. */
 const punchesOf = (tenant: TenantId) => sql`
   join route on route.tenant_id = ${tenant} and route.id = pair.route_id
-  join punch on punch.tenant_id = ${tenant} and punch.account_key = pair.source_key and punch.connection_id = route.dingtalk_id
+  cross join lateral (values
+    (route.dingtalk_id, pair.source_key, route.wecom_id, pair.target_key),
+    (route.wecom_id, pair.target_key, route.dingtalk_id, pair.source_key)) as way(source_id, source_key, target_id, target_key)
+  join punch on punch.tenant_id = ${tenant} and punch.account_key = way.source_key and punch.connection_id = way.source_id`
+
+const deliveriesOf = (tenant: TenantId) => sql`${punchesOf(tenant)}
   join delivery on delivery.tenant_id = ${tenant} and delivery.route_id = pair.route_id and delivery.punch_id = punch.id
   left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id`
 
-const hasArrived = sql`${effectiveState} in ('verified', 'sent', 'inDoubt', 'sending', 'alreadyThere')`
+/** Everything that arrived under these pairs, what has gone to the right person since included. */
+const arrivedUnder = (tenant: TenantId, pairs: readonly LinkedPair[]) => sql`
+  ${pairsIn(pairs)} ${punchesOf(tenant)}
+  cross join lateral (
+    select delivery.at, delivery.target_user, ${effectiveState} as state
+      from delivery left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
+     where delivery.tenant_id = ${tenant} and delivery.route_id = pair.route_id and delivery.punch_id = punch.id
+       and delivery.target_key = way.target_key
+       and not (delivery.state = 'alreadyThere' and exists (
+             select 1 from misdelivery as ours where ours.tenant_id = ${tenant} and ours.punch_id = punch.id
+                and ours.route_id = pair.route_id and ours.target_key = way.target_key and ours.connection_id = way.target_id))
+    union all
+    select misdelivery.at, misdelivery.target_user, misdelivery.state from misdelivery
+     where misdelivery.tenant_id = ${tenant} and misdelivery.punch_id = punch.id and misdelivery.route_id = pair.route_id
+       and misdelivery.connection_id = way.target_id and misdelivery.target_key = way.target_key) as arrived
+ where arrived.state in ('verified', 'sent', 'inDoubt', 'sending', 'alreadyThere')`
 
 /** How many records went out under these links, by state. */
 export const countDelivered = (db: Executor, tenant: TenantId, pairs: readonly LinkedPair[]) =>
   rowsOf(
     sql<{ state: DeliveredState; count: number }>`
-    select ${effectiveState} as state, count(*) as count from ${pairsIn(pairs)} ${punchesOf(tenant)}
-     where delivery.target_key = pair.target_key and ${hasArrived} group by 1`,
+    select arrived.state, count(*) as count from ${arrivedUnder(tenant, pairs)} group by 1`,
     db,
   )
+
+type Place = Pick<Delivered, 'at' | 'punchId' | 'routeId' | 'targetKey'>
 
 /** The records that went out under these links, oldest first; `after` is the last one of the page before. */
 export const readDelivered = (
   db: Executor,
   tenant: TenantId,
   pairs: readonly LinkedPair[],
-  page: { limit: number; after: Pick<Delivered, 'at' | 'punchId' | 'routeId'> | null },
+  page: { limit: number; after: Place | null },
 ) =>
   rowsOf(
     sql<Delivered>`
-    select pair.route_id as "routeId", punch.id as "punchId", pair.source_key as "sourceKey", punch.user_id as "sourceUser",
-           delivery.at, delivery.target_key as "targetKey", delivery.target_user as "targetUser", ${effectiveState} as state
-      from ${pairsIn(pairs)} ${punchesOf(tenant)}
-     where delivery.target_key = pair.target_key and ${hasArrived}
-       ${page.after ? sql`and (delivery.at, punch.id, pair.route_id) > (${page.after.at.toString()}::timestamptz, ${page.after.punchId}, ${page.after.routeId})` : sql``}
-     order by delivery.at, punch.id, pair.route_id limit ${page.limit}`,
+    select pair.route_id as "routeId", punch.id as "punchId", way.source_id as "sourceId", way.source_key as "sourceKey",
+           punch.user_id as "sourceUser", arrived.at, way.target_id as "targetId", way.target_key as "targetKey",
+           arrived.target_user as "targetUser", arrived.state
+      from ${arrivedUnder(tenant, pairs)}
+       ${page.after ? sql`and (arrived.at, punch.id, pair.route_id, way.target_key) > (${page.after.at.toString()}::timestamptz, ${page.after.punchId}, ${page.after.routeId}, ${page.after.targetKey})` : sql``}
+     order by arrived.at, punch.id, pair.route_id, way.target_key limit ${page.limit}`,
     db,
   )
+
+const everSent = sql`(
+  select tenant_id, route_id, punch_id, connection_id, target_key from delivery where target_key is not null
+  union all select tenant_id, route_id, punch_id, connection_id, target_key from misdelivery) as sent`
+
+const asPair = (tenant: TenantId) => sql`
+  select sent.route_id as "routeId", case when to_wecom then punch.account_key else sent.target_key end as "sourceKey",
+         case when to_wecom then sent.target_key else punch.account_key end as "targetKey"
+    from ${everSent} join punch on punch.tenant_id = ${tenant} and punch.id = sent.punch_id
+    join route on route.tenant_id = ${tenant} and route.id = sent.route_id
+    cross join lateral (select sent.connection_id = route.wecom_id as to_wecom) as way
+   where sent.tenant_id = ${tenant}`
 
 /** The pairs under which anything ever went out from or to this account, whether they are linked now or not. */
 export const readPairsEver = (
@@ -69,14 +105,9 @@ export const readPairsEver = (
 ) =>
   rowsOf(
     sql<LinkedPair>`
-    select delivery.route_id as "routeId", punch.account_key as "sourceKey", delivery.target_key as "targetKey"
-      from punch join delivery on delivery.tenant_id = ${tenant} and delivery.punch_id = punch.id
-     where punch.tenant_id = ${tenant} and punch.connection_id = ${connectionId} and punch.account_key = ${key}
-       and delivery.target_key is not null
+    ${asPair(tenant)} and punch.connection_id = ${connectionId} and punch.account_key = ${key}
     union
-    select delivery.route_id, punch.account_key, delivery.target_key
-      from delivery join punch on punch.tenant_id = ${tenant} and punch.id = delivery.punch_id
-     where delivery.tenant_id = ${tenant} and delivery.connection_id = ${connectionId} and delivery.target_key = ${key}`,
+    ${asPair(tenant)} and sent.connection_id = ${connectionId} and sent.target_key = ${key}`,
     db,
   )
 
@@ -89,7 +120,7 @@ export async function countWaitingFor(
   const [row] = await rowsOf(
     sql<{
       count: number
-    }>`select count(*) as count from ${pairsIn(pairs)} ${punchesOf(tenant)} where delivery.state = 'held'`,
+    }>`select count(*) as count from ${pairsIn(pairs)} ${deliveriesOf(tenant)} where delivery.state = 'held'`,
     db,
   )
   return row?.count ?? 0
@@ -103,14 +134,15 @@ export async function recall(db: Executor, tenant: TenantId, pairs: readonly Lin
   if (pairs.length === 0) return 0
   await rowsOf(
     sql`insert into lane (tenant_id, connection_id, fence, holder, lease_until, recalls)
-      select distinct ${tenant}::int, route.wecom_id, 0, '', '-infinity'::timestamptz, 1
-        from ${pairsIn(pairs)} join route on route.tenant_id = ${tenant} and route.id = pair.route_id order by 2
+      select distinct ${tenant}::int, way.target_id, 0, '', '-infinity'::timestamptz, 1
+        from ${pairsIn(pairs)} join route on route.tenant_id = ${tenant} and route.id = pair.route_id
+       cross join lateral (values (route.dingtalk_id), (route.wecom_id)) as way(target_id) order by 2
     on conflict (tenant_id, connection_id) do update set recalls = lane.recalls + 1`,
     db,
   )
   const rows = await rowsOf(
-    sql`with mine as (select delivery.route_id, delivery.punch_id from ${pairsIn(pairs)} ${punchesOf(tenant)}
-                      where delivery.target_key = pair.target_key and ${effectiveState} = 'waiting')
+    sql`with mine as (select delivery.route_id, delivery.punch_id from ${pairsIn(pairs)} ${deliveriesOf(tenant)}
+                      where delivery.target_key = way.target_key and ${effectiveState} = 'waiting')
     update delivery set ${asHeld} from mine
      where delivery.tenant_id = ${tenant} and delivery.route_id = mine.route_id and delivery.punch_id = mine.punch_id
        and delivery.state in ('waiting', 'batched') returning 1`,
@@ -118,6 +150,11 @@ export async function recall(db: Executor, tenant: TenantId, pairs: readonly Lin
   )
   return rows.length
 }
+
+/** What `table` says of the two accounts of a delivery, whichever way it goes. */
+const isOf = (table: string) => sql`(${sql.table(table)}.source_key, ${sql.table(table)}.target_key) =
+  (case when punch.connection_id = route.dingtalk_id then punch.account_key else delivery.target_key end,
+   case when punch.connection_id = route.dingtalk_id then delivery.target_key else punch.account_key end)`
 
 const asHeld = sql`state = 'held', reason = 'unlinked', target_key = null, target_user = null, batch_id = null`
 
@@ -133,15 +170,15 @@ export async function holdParted(
   const { tenant, route } = where
   await rowsOf(
     sql`update delivery set ${asHeld} from punch
+      join route on route.tenant_id = ${tenant} and route.id = ${route}
      where delivery.tenant_id = ${tenant} and delivery.batch_id = ${batch} and delivery.route_id = ${route} and delivery.state = 'batched'
        and exists (select 1 from batch where batch.tenant_id = ${tenant} and batch.id = ${batch} and batch.state = 'planned')
        and punch.tenant_id = ${tenant} and punch.id = delivery.punch_id
-       and (not exists (select 1 from identity where identity.tenant_id = ${tenant} and identity.route_id = ${route}
-                          and identity.source_key = punch.account_key and identity.target_key = delivery.target_key)
-         or (exists (select 1 from parted_pair as pair where pair.tenant_id = ${tenant} and pair.route_id = ${route}
-                       and pair.source_key = punch.account_key and pair.target_key = delivery.target_key)
-             and not exists (select 1 from explicit_link as link where link.tenant_id = ${tenant} and link.route_id = ${route}
-                               and link.source_key = punch.account_key and link.target_key = delivery.target_key)))`,
+       and (not exists (select 1 from identity where identity.tenant_id = ${tenant} and identity.route_id = ${route} and ${isOf('identity')})
+         or (exists (select 1 from parted_pair where parted_pair.tenant_id = ${tenant} and parted_pair.route_id = ${route}
+                       and ${isOf('parted_pair')})
+             and not exists (select 1 from explicit_link where explicit_link.tenant_id = ${tenant} and explicit_link.route_id = ${route}
+                               and ${isOf('explicit_link')})))`,
     tx,
   )
   const left = await rowsOf(

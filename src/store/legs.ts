@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Failure } from '#domain/failures.ts'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
 
@@ -8,19 +9,26 @@ export type LegKey = { tenant: TenantId; route: RouteId; source: ConnectionId }
 /** Up to where one way was read, its newest sweep over everybody, and how late its punches come to light. */
 export type LegRow = {
   /** Watermark: everything before this instant was read. */
-  completeTo: Temporal.Instant
+  completeTo: Temporal.Instant | null
   sweptAt: Temporal.Instant | null
   sweptFinishedAt: Temporal.Instant | null
   sweptTo: Temporal.Instant | null
   /** Counts by bucket, domain/planner/lateness.ts. */
   lateness: number[]
+  /** When what was sent was last looked for. */
+  lookedAt: Temporal.Instant | null
+  /** Why it stands still, since when, how often it was tried, and when it is tried next; null while all is well. */
+  failure: Failure | null
+  failedAt: Temporal.Instant | null
+  tries: number
+  retryAt: Temporal.Instant | null
 }
 
-/** Null before the first sweep. */
+/** Undefined before anything was tried. */
 export const readLeg = (db: Executor, { tenant, route, source }: LegKey): Promise<LegRow | undefined> =>
   rowOf(
     sql<LegRow>`select complete_to as "completeTo", swept_at as "sweptAt", swept_finished_at as "sweptFinishedAt",
-        swept_to as "sweptTo", lateness
+        swept_to as "sweptTo", lateness, looked_at as "lookedAt", failure, failed_at as "failedAt", tries, retry_at as "retryAt"
       from leg where tenant_id = ${tenant} and route_id = ${route} and source_id = ${source}`,
     db,
   )
@@ -45,5 +53,36 @@ export const saveSweep = (
        complete_to = greatest(leg.complete_to, excluded.complete_to), completed_at = excluded.completed_at,
        swept_at = excluded.swept_at, swept_finished_at = excluded.swept_finished_at, swept_to = excluded.swept_to,
        lateness = excluded.lateness`,
+    db,
+  )
+
+/** What was sent this way was looked for. */
+export const saveLook = (db: Executor, { tenant, route, source }: LegKey, now: Temporal.Instant) =>
+  rowsOf(
+    sql`insert into leg (tenant_id, route_id, source_id, looked_at) values (${tenant}, ${route}, ${source}, ${now.toString()}::timestamptz)
+    on conflict (tenant_id, route_id, source_id) do update set looked_at = excluded.looked_at`,
+    db,
+  )
+
+/** Something this way failed; it is tried again at `retryAt`. Gives how often it has failed in a row. */
+export const saveTrouble = (
+  db: Executor,
+  { tenant, route, source }: LegKey,
+  trouble: { failure: Failure; now: Temporal.Instant; retryAt: Temporal.Instant },
+) =>
+  rowsOf(
+    sql`insert into leg (tenant_id, route_id, source_id, failure, failed_at, tries, retry_at)
+    values (${tenant}, ${route}, ${source}, ${JSON.stringify(trouble.failure)}::jsonb, ${trouble.now.toString()}::timestamptz, 1,
+            ${trouble.retryAt.toString()}::timestamptz)
+    on conflict (tenant_id, route_id, source_id) do update set failure = excluded.failure, tries = leg.tries + 1,
+       failed_at = coalesce(leg.failed_at, excluded.failed_at), retry_at = excluded.retry_at`,
+    db,
+  )
+
+/** It works again. */
+export const clearTrouble = (db: Executor, { tenant, route, source }: LegKey) =>
+  rowsOf(
+    sql`update leg set failure = null, failed_at = null, tries = 0, retry_at = null
+     where tenant_id = ${tenant} and route_id = ${route} and source_id = ${source} and retry_at is not null`,
     db,
   )

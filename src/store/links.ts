@@ -58,7 +58,7 @@ export async function partPairs(
   db: Executor,
   tenant: TenantId,
   pairs: readonly PairRow[],
-  at: Temporal.Instant,
+  word: { by: string; at: Temporal.Instant },
 ): Promise<void> {
   if (pairs.length === 0) return
   await rowsOf(
@@ -68,8 +68,8 @@ export async function partPairs(
     db,
   )
   await rowsOf(
-    sql`insert into parted_pair (tenant_id, route_id, source_key, target_key, parted_at)
-    select ${tenant}, r."routeId", r."sourceKey", r."targetKey", ${at.toString()}::timestamptz from ${asRows(pairs)}
+    sql`insert into parted_pair (tenant_id, route_id, source_key, target_key, parted_at, parted_by)
+    select ${tenant}, r."routeId", r."sourceKey", r."targetKey", ${word.at.toString()}::timestamptz, ${word.by} from ${asRows(pairs)}
     on conflict do nothing`,
     db,
   )

@@ -7,7 +7,9 @@ import { contacts } from './migrations/0002-contacts.ts'
 import { freshness } from './migrations/0003-freshness.ts'
 import { acts } from './migrations/0004-acts.ts'
 import { resolution } from './migrations/0005-resolution.ts'
+import { events } from './migrations/0006-events.ts'
 import { legs } from './migrations/0009-legs.ts'
+import { words } from './migrations/0012-words.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-journey': journey,
@@ -15,7 +17,9 @@ const migrations: Record<string, Migration> = {
   '0003-freshness': freshness,
   '0004-acts': acts,
   '0005-resolution': resolution,
+  '0006-events': events,
   '0009-legs': legs,
+  '0012-words': words,
 }
 
 /**

@@ -316,6 +316,10 @@ export const readOwnSeconds = (
       from unnest(${ask.accountKeys}::text[]) as asked(key)
      cross join lateral (select at from delivery where tenant_id = ${ask.tenant} and connection_id = ${ask.connection}
        and target_key = asked.key and state in ${slotStates}
-       and at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz offset 0) as delivery`,
+       and at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz offset 0) as delivery
+    union
+    select target_key, extract(epoch from at)::int8 from misdelivery
+     where tenant_id = ${ask.tenant} and connection_id = ${ask.connection} and target_key = any(${ask.accountKeys})
+       and state <> 'alreadyThere' and at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz`,
     db,
   )

@@ -46,10 +46,12 @@ export const saveIdentities = (
              weights jsonb, "wouldChange" jsonb)
     on conflict (tenant_id, route_id, source_key) do update set status = excluded.status, target_key = excluded.target_key,
        because = excluded.because, candidates = excluded.candidates, probability = excluded.probability,
-       weight = excluded.weight, weights = excluded.weights, would_change = excluded.would_change, decided_at = excluded.decided_at
-     where (identity.status, identity.target_key, identity.because, identity.candidates, identity.probability, identity.weights)
+       weight = excluded.weight, weights = excluded.weights, would_change = excluded.would_change, decided_at = excluded.decided_at,
+       before_word = null
+     where (identity.status, identity.target_key, identity.because, identity.candidates, identity.probability, identity.weights,
+            identity.would_change, identity.before_word)
         is distinct from (excluded.status, excluded.target_key, excluded.because, excluded.candidates, excluded.probability,
-                          excluded.weights)`,
+                          excluded.weights, excluded.would_change, null)`,
     db,
   )
 
@@ -88,13 +90,18 @@ export const saveProbe = (db: Executor, tenant: TenantId, connection: Connection
     db,
   )
 
+export type PartedRow = {
+  sourceKey: string
+  targetKey: string
+  /** Who said so; null where nobody wrote it down. */
+  by: string | null
+  at: Temporal.Instant
+}
+
 /** Pairs that a person has taken apart on this route. */
 export const readPartedPairs = (db: Executor, tenant: TenantId, route: RouteId) =>
   rowsOf(
-    sql<{
-      sourceKey: string
-      targetKey: string
-    }>`select source_key as "sourceKey", target_key as "targetKey" from parted_pair
-      where tenant_id = ${tenant} and route_id = ${route}`,
+    sql<PartedRow>`select source_key as "sourceKey", target_key as "targetKey", parted_by as by, parted_at as at from parted_pair
+      where tenant_id = ${tenant} and route_id = ${route} order by parted_at, source_key, target_key`,
     db,
   )

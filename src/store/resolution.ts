@@ -3,6 +3,7 @@ import type { ConnectionId, TenantId } from '#domain/ids.ts'
 import type { LinkStatus } from '#domain/person.ts'
 import { columnOf } from './columns.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
+import { summariseTogether } from './together.ts'
 
 /** Summaries of everything resolution is made from; each the same as long as none of it changed. */
 export type Inputs = {
@@ -10,13 +11,15 @@ export type Inputs = {
   claims: string
   /** What platforms answered about mobiles. */
   answers: string
+  /** Who punches in the same second as whom. */
+  together: string
 }
 
-export const textOf = ({ claims, answers }: Inputs): string => `${claims} ${answers}`
+export const textOf = ({ claims, answers, together }: Inputs): string => `${claims} ${answers} ${together}`
 
-export async function readInputs(db: Executor, tenant: TenantId): Promise<Inputs> {
+export async function readInputs(db: Executor, tenant: TenantId, now: Temporal.Instant): Promise<Inputs> {
   const row = await rowOf(
-    sql<Inputs>`
+    sql<Omit<Inputs, 'together'>>`
     select md5(jsonb_build_array(
       (select jsonb_agg(jsonb_build_array(id, key, (select max(id) from contact_import where contact_import.tenant_id = ${tenant}
                                                       and contact_import.connection_id = connection.id)) order by id)
@@ -32,7 +35,7 @@ export async function readInputs(db: Executor, tenant: TenantId): Promise<Inputs
       (select concat_ws('@', count(*), max(asked_at)) from mobile_probe where tenant_id = ${tenant}) as answers`,
     db,
   )
-  return row!
+  return { ...row!, together: await summariseTogether(db, tenant, now) }
 }
 
 /** What the last resolution was made from, or null. */

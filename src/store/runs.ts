@@ -128,11 +128,11 @@ export const withdrawAbandonedRuns = (
   db: Executor,
   tenant: TenantId,
   route: RouteId,
-  ask: { queuedBefore: Temporal.Instant; except: number; now: Temporal.Instant },
+  ask: { queuedBefore: Temporal.Instant; except: number | null; now: Temporal.Instant },
 ) =>
   rowsOf(
     sql`update run set state = 'withdrawn', finished_at = ${ask.now.toString()}::timestamptz
-     where tenant_id = ${tenant} and route_id = ${route} and id <> ${ask.except}
+     where tenant_id = ${tenant} and route_id = ${route} and id is distinct from ${ask.except}::int8
        and (state = 'running' or (state = 'queued' and seen_alive_at < ${ask.queuedBefore.toString()}::timestamptz))`,
     db,
   )

@@ -95,8 +95,16 @@ export const readRoutes = (db: Executor, tenant: TenantId) =>
                                  when 'wecom-to-dingtalk' then array[wecom_id] else array[dingtalk_id, wecom_id] end as sources) way
       left join lateral (select min(complete_to) as complete_to, min(completed_at) as completed_at from leg
                           where leg.tenant_id = route.tenant_id and leg.route_id = route.id and leg.source_id = any(way.sources)
-                         having count(*) = cardinality(way.sources)) done on true
+                         having count(complete_to) = cardinality(way.sources)) done on true
      where tenant_id = ${tenant} order by key`,
+    db,
+  )
+
+/** Every organisation that has a route, in every tenant: what is planned together. */
+export const readLaneNames = (db: Executor) =>
+  rowsOf(
+    sql<{ tenant: TenantId; connection: ConnectionId }>`
+    select distinct tenant_id as tenant, dingtalk_id as connection from route order by 1, 2`,
     db,
   )
 

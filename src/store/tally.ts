@@ -48,7 +48,11 @@ export const readTally = (
                       when exists (
                         select 1 from delivery ours
                          where ours.tenant_id = punch.tenant_id and ours.connection_id = punch.connection_id
-                           and ours.target_key = punch.account_key and ours.at = punch.at and ours.state in ${slotStates}) then 'echo'
+                           and ours.target_key = punch.account_key and ours.at = punch.at and ours.state in ${slotStates})
+                        or exists (
+                        select 1 from misdelivery ours
+                         where ours.tenant_id = punch.tenant_id and ours.connection_id = punch.connection_id
+                           and ours.target_key = punch.account_key and ours.at = punch.at and ours.state <> 'alreadyThere') then 'echo'
                       when punch.is_void then 'void'
                       when exists (
                         select 1 from punch other

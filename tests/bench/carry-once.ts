@@ -3,7 +3,7 @@ import { openDatabase } from '#store/database.ts'
 import { migrate } from '#store/migrate.ts'
 import { createSeal } from '#store/seal.ts'
 import { defaultTenant } from '#store/setup.ts'
-import { noLog } from '../../src/app/parts.ts'
+import { noLog, noWakeUps } from '../../src/app/parts.ts'
 import { createApp } from '../../src/app.ts'
 import { systemClock } from '../../src/open-app.ts'
 
@@ -42,6 +42,7 @@ const app = createApp({
   env: {},
   onBug: String,
   log: noLog,
+  openWakeUps: noWakeUps,
   options: {
     version: 'bench',
     home: '',
@@ -49,15 +50,18 @@ const app = createApp({
     pace: 'off',
     timeoutMs: 60_000,
     contactsMaxAgeMs: 3_600_000,
-    pollEveryMs: 900_000,
     visibilityMaxMs: 2_700_000,
     laneWaitMs: 60_000,
     callLogDays: 180,
     rawDays: 90,
     runHistoryDays: 400,
+    eventDays: 30,
+    streamConnections: 1,
+    callbackMaxAgeMs: 900_000,
+    domainProofs: [],
     writeBackMonths: 6,
     slotRadiusMs: 14_400_000,
-    wrongProbeShare: 0.05,
+    wrongProbeShare: 0.25,
     isDemo: false,
   },
 })

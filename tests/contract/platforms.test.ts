@@ -1,24 +1,30 @@
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '#domain/effects.ts'
 import { accountKey, type PlatformName } from '#domain/ids.ts'
+import type { PunchToWrite } from '#domain/punch.ts'
 import { contentHash } from '#domain/punch-content.ts'
 import { createDingtalkConnector } from '#platforms/dingtalk/connector.ts'
 import { createGate } from '#platforms/gate.ts'
-import type { Platform } from '#platforms/platform.ts'
+import type { Platform, WriteAnswer } from '#platforms/platform.ts'
 import type { ConnectionFacts, Token } from '#platforms/ports.ts'
 import { createWecomConnector } from '#platforms/wecom/connector.ts'
+import type { PunchIn } from '#sandbox/punch-sides.ts'
 import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
 
 /** Both platforms of one sandbox company, each behind a real gate and connector. Time stands, but for waits. */
-function connect(faults: Record<string, unknown> = {}, sandboxOptions: { limits?: 'on' | 'off' } = {}) {
-  let now = Temporal.Instant.from('2026-08-14T20:00+08:00')
+function connect(
+  faults: Record<string, unknown> = {},
+  sandboxOptions: { limits?: 'on' | 'off'; punchIn?: PunchIn; start?: string } = {},
+) {
+  const { start = '2026-08-14T20:00+08:00', ...world } = sandboxOptions
+  let now = Temporal.Instant.from(start)
   const clock: Clock = {
     now: () => now,
     sleep: async (ms) => {
       now = now.add({ milliseconds: Math.ceil(ms) })
     },
   }
-  const sandbox = createSandbox({ seed: 7, people: 40, days: 7, now: () => now, faults, ...sandboxOptions })
+  const sandbox = createSandbox({ seed: 7, people: 40, days: 7, now: () => now, faults, ...world })
   const { addresses, credentials } = sandbox.ready()
   const gateOf = (facts: ConnectionFacts) => {
     let token: Token | null = null
@@ -90,23 +96,33 @@ async function readAll(platform: Platform) {
   }
 }
 
-/** Gives WeCom something to read: one punch for each of the first members. */
-async function fill(wecom: Platform) {
-  const members = (await wecom.readRoster()).slice(0, 5)
-  const written = await wecom.writePunches(
-    members.map(({ userId }, nth) => ({
-      userId,
-      at: to.subtract({ minutes: nth + 1 }),
-      placeTitle: '前台考勤机',
-      placeDetail: '总部 3 号门',
-      note: '迟到',
-      deviceName: '前台考勤机',
-      byMachine: true,
-      latitude: 30.285413,
-      longitude: 120.017139,
-    })),
-  )
-  expect(written).toEqual({ kind: 'accepted' })
+const aPunch = (userId: string, at: Temporal.Instant): PunchToWrite => ({
+  userId,
+  at,
+  placeTitle: '前台考勤机',
+  placeDetail: '总部 3 号门',
+  note: '迟到',
+  deviceName: '前台考勤机',
+  byMachine: true,
+  latitude: 30.285413,
+  longitude: 120.017139,
+})
+
+/** Writes them in the platform's own batches. */
+async function writeAll(platform: Platform, punches: PunchToWrite[]) {
+  const { writeRecords } = platform.batch
+  const answers: WriteAnswer[] = []
+  for (let i = 0; i < punches.length; i += writeRecords)
+    answers.push(await platform.writePunches(punches.slice(i, i + writeRecords)))
+  return answers
+}
+
+/** One punch for each of the first members, in the last minutes of the window. */
+async function fill(platform: Platform) {
+  const members = (await platform.readRoster()).slice(0, 5)
+  const punches = members.map(({ userId }, nth) => aPunch(userId, to.subtract({ minutes: nth + 1 })))
+  for (const answer of await writeAll(platform, punches)) expect(answer).toEqual({ kind: 'accepted' })
+  return punches
 }
 
 const readable = async (faults: Record<string, unknown> = {}) => {
@@ -188,8 +204,60 @@ describe.for(['dingtalk', 'wecom'] as const)('a platform, %s', (name) => {
     expect(await platforms[name].findByMobile('+8613999999999')).toBeNull()
   })
 
+  test('shows what was written into it at its second, as an ordinary punch of that person', async () => {
+    const { platforms } = connect()
+    const before = await readAll(platforms[name])
+    const written = await fill(platforms[name])
+    const after = await readAll(platforms[name])
+    const known = new Set(before.punches.map(({ externalId }) => externalId))
+    const news = after.punches.filter(({ externalId }) => !known.has(externalId))
+    const inShort = ({ userId, at }: { userId: string; at: Temporal.Instant }) =>
+      `${accountKey(name, userId)} ${at}`
+    expect(news.map(inShort).sort()).toEqual(written.map(inShort).sort())
+    for (const { origin, isVoid } of news)
+      expect({ origin, isVoid }).toEqual({ origin: 'person', isVoid: false })
+  })
+
+  test.for([
+    { when: 'the answer is lost', faults: { answerLost: true }, kind: 'lost', stored: 1 },
+    { when: 'the effect is lost', faults: { effectLost: true }, kind: 'accepted', stored: 0 },
+    { when: 'it is busy before', faults: { busy: true }, kind: 'lost', stored: 0 },
+    { when: 'it is busy afterwards', faults: { busy: { after: true } }, kind: 'lost', stored: 1 },
+    { when: 'the answer is a page', faults: { garbage: true }, kind: 'lost', stored: 1 },
+    { when: 'the address is banned', faults: { htmlBan: true }, kind: 'lost', stored: 0 },
+    {
+      when: 'the address is not trusted',
+      faults: { ipNotTrusted: { [name]: true } },
+      kind: 'notSent',
+      stored: 0,
+    },
+    {
+      when: 'the permission is missing',
+      faults: { permissionMissing: { dingtalk: ['Pro.AttendanceRecord.Write'], wecom: ['checkin'] } },
+      kind: 'notSent',
+      stored: 0,
+    },
+  ])('says honestly what became of a write: $when', async ({ faults, kind, stored }) => {
+    const { platforms, sandbox } = connect()
+    const [someone] = await platforms[name].readRoster()
+    const written = () => (name === 'wecom' ? sandbox.records() : sandbox.uploads()).length
+    sandbox.set(faults)
+    const answer = await platforms[name].writePunches([aPunch(someone!.userId, to)])
+    expect(answer).toMatchObject({ kind })
+    expect(written()).toBe(stored)
+  })
+
+  test('refuses a punch of nobody, by name', async () => {
+    const { platforms } = connect()
+    expect(await platforms[name].writePunches([aPunch('nobody-at-all', to)])).toMatchObject({
+      kind: 'refused',
+      failure: { code: 'platform.person-refused', facts: { userIds: ['nobody-at-all'] } },
+    })
+  })
+
   test('stays within every documented limit', async () => {
     const { sandbox, platforms } = await readable()
+    await fill(platforms[name])
     await readAll(platforms[name])
     await platforms[name].check()
     expect(sandbox.violations()).toEqual([])
@@ -228,20 +296,65 @@ test('what is written into WeCom is read back at its second, with its place', as
     })
 })
 
-test('an unknown member refuses the whole read and write, with the people who were asked for', async () => {
-  const { platforms, sandbox } = connect()
+test('an unknown member refuses the whole read in WeCom, and shows nothing in DingTalk', async () => {
+  const { platforms } = connect()
   const ask = { userIds: ['nobody-at-all'], from, to }
   await expect(platforms.wecom.readPunches(ask)).rejects.toMatchObject({
     failure: { code: 'platform.person-refused', facts: { userIds: ['nobody-at-all'] } },
   })
-  expect(
-    await platforms.wecom.writePunches([
-      {
-        ...{ userId: 'nobody-at-all', at: to, placeTitle: 'x', placeDetail: 'x', note: '', deviceName: 'x' },
-        ...{ byMachine: false, latitude: null, longitude: null },
-      },
-    ]),
-  ).toMatchObject({ kind: 'refused', failure: { code: 'platform.person-refused' } })
-  expect(sandbox.records()).toEqual([])
   expect((await platforms.dingtalk.readPunches(ask)).punches).toEqual([])
+})
+
+test.for(['wecom', 'both'] as const)(
+  'what is read from WeCom is what its people did there, where people punch in %s',
+  async (punchIn) => {
+    const { sandbox, platforms } = connect({}, { punchIn })
+    const { punches, everybody } = await readAll(platforms.wecom)
+    const seen = new Set(everybody.map((userId) => userId.toLowerCase()))
+    const told = punches.map(({ externalId, isVoid }) => `${externalId} ${isVoid}`)
+    const truth = sandbox
+      .expectedCheckins({ from: from.toString(), to: to.toString() })
+      .filter(({ userId, shown }) => shown && seen.has(userId.toLowerCase()))
+      .map(({ userId, at }) => `${userId.toLowerCase()}@${at} false`)
+    expect(truth.length).toBeGreaterThan(100)
+    expect(told.sort()).toEqual([...new Set(truth)].sort())
+    for (const { origin } of punches) expect(origin).toBe('person')
+  },
+)
+
+test('a company that punches in WeCom shows nothing in DingTalk but those who have no WeCom', async () => {
+  const { sandbox } = connect({}, { punchIn: 'wecom' })
+  const own = sandbox.expectedPunches({ from: from.toString(), to: to.toString() })
+  expect(own.filter(({ wecomUserid }) => wecomUserid !== null)).toEqual([])
+})
+
+test('people who punch on both sides do it now and then within one minute, seldom in one second', async () => {
+  const { sandbox } = connect({}, { punchIn: 'both' })
+  const window = { from: from.toString(), to: to.toString() }
+  const here = sandbox.expectedPunches(window).filter((punch) => punch.wecomUserid && !punch.void)
+  const there = sandbox.expectedCheckins(window).filter((punch) => punch.dingtalkUserId)
+  const key = (id: string | null, at: number) => `${id} ${at}`
+  const seconds = new Set(here.map(({ userId, at }) => key(userId, at)))
+  const minutes = new Set(here.map(({ userId, at }) => key(userId, Math.floor(at / 60))))
+  const sameMinute = there.filter(({ dingtalkUserId: id, at }) => minutes.has(key(id, Math.floor(at / 60))))
+  const sameSecond = there.filter(({ dingtalkUserId: id, at }) => seconds.has(key(id, at)))
+  expect(sameMinute.length).toBeGreaterThan(10)
+  expect(sameSecond.length).toBeGreaterThan(0)
+  expect(sameSecond.length).toBeLessThan(sameMinute.length / 2)
+  expect(there.length - sameMinute.length).toBeGreaterThan(10)
+})
+
+test('last month’s night shift is read however the window lies', async () => {
+  const faults = { monthEndOvernightBug: 'cutAtMidnight' }
+  const { sandbox, platforms } = connect(faults, { punchIn: 'wecom', start: '2026-08-01T20:00+08:00' })
+  const everybody = (await platforms.wecom.readRoster()).map(({ userId }) => userId)
+  const first = { from: '2026-08-01T00:00:00+08:00', to: '2026-08-01T20:00:00+08:00' }
+  const window = { from: Temporal.Instant.from(first.from), to: Temporal.Instant.from(first.to) }
+  const read = await platforms.wecom.readPunches({ userIds: everybody, ...window })
+  const truth = sandbox.expectedCheckins(first).filter(({ userId }) => everybody.includes(userId))
+  const early = truth.filter(({ at }) => at * 1000 < window.from.add({ hours: 8 }).epochMilliseconds)
+  expect(early.length).toBeGreaterThan(0)
+  expect(read.punches.map(({ externalId }) => externalId).sort()).toEqual(
+    truth.map(({ userId, at }) => `${userId.toLowerCase()}@${at}`).sort(),
+  )
 })

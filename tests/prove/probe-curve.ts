@@ -1,6 +1,8 @@
-import { type Probe, planProbes } from '#domain/identity/plan-probes.ts'
+import { mostWrongProbes, type Probe, planProbes } from '#domain/identity/plan-probes.ts'
 import { openResolver } from '#domain/identity/resolver.ts'
 import { type KnownFacts, nothingKnown } from '#domain/identity/staff-account.ts'
+import { wecomWrongLookups } from '#platforms/wecom/limits.ts'
+import { settingsTable } from '#settings/settings.ts'
 import type { Staff } from '#simulation/staff/generate-staff.ts'
 import { createProbeOracle } from '#simulation/staff/probe-oracle.ts'
 import { type Score, scoreIdentity } from '#simulation/staff/score-identity.ts'
@@ -25,6 +27,13 @@ export function probeCurve(staff: Staff): ProbePoint[] {
   const headCount = new Map<string, number>()
   for (const { connection, leftOn } of staff.accounts)
     if (leftOn === null) headCount.set(connection, (headCount.get(connection) ?? 0) + 1)
+  const limitShare = wecomWrongLookups.shareOfHeadCount
+  const mostWrong = new Map(
+    [...headCount].map(([connection, people]) => [
+      connection,
+      mostWrongProbes({ headCount: people, limitShare, wayToLimit: settingsTable.wrongProbeShare.type.parse(undefined) }),
+    ]),
+  )
   const asked: KnownFacts['probes'][number][] = []
   const points: ProbePoint[] = []
   const look = () => {
@@ -42,7 +51,7 @@ export function probeCurve(staff: Staff): ProbePoint[] {
   }
   look()
   for (;;) {
-    const { probes } = planProbes(resolver.resolution, staff.accounts, { asked, headCount, budget: round })
+    const { probes } = planProbes(resolver.resolution, staff.accounts, { asked, mostWrong, budget: round })
     if (probes.length === 0) return points
     for (const { account, connection } of probes satisfies Probe[]) {
       const answer = { account, connection, owner: oracle({ account, connection }) }

@@ -70,11 +70,16 @@ async function run(
   if (signal.aborted) return
   const port = options.port ?? (settings.port === 0 ? 0 : await freePort(host, settings.port))
   const { serve, demo: texts } = session.words.reports
-  let firstSync: Promise<void> = Promise.resolve()
-  const isNew = (await app.status()).routes.some((route) => route.completeTo === null)
+  const ready = Promise.withResolvers<string>()
+  const firstSync = ready.promise.then(async (url) => {
+    await instance.publish(url)
+    await syncOnce(app, session)
+  })
+  // Awaited after serve has ended; until then a failure must not count as nobody's.
+  firstSync.catch(() => {})
   await app.serve({
     role: 'all',
-    startsIdle: isNew,
+    startsAfter: firstSync,
     host,
     port,
     signal,
@@ -90,9 +95,7 @@ async function run(
         serve.stop,
         '',
       ])
-      firstSync = instance.publish(url).then(() => syncOnce(app, session))
-      // Awaited after serve has ended; until then a failure must not count as nobody's.
-      firstSync.catch(() => {})
+      ready.resolve(url)
     },
   })
   await firstSync

@@ -32,7 +32,9 @@ export function addLink(program: Command, session: Session): void {
       const report = await session.withApp((app) => app.unlink(a, b))
       const from = report.from.map(accountText).join(listSeparator)
       session.answer(report, () => [
-        b === undefined ? texts.removed(accountText(report.account), from) : texts.split(a, b),
+        b === undefined
+          ? texts.removed(accountText(report.account), from)
+          : (report.act === null ? texts.apartAlready : texts.split)(a, b),
         ...effectsTold(report, session),
         session.next(texts.nextPeople),
       ])

@@ -41,18 +41,21 @@ function sentences(people: PersonEntry[], session: Session): string[] {
   const because = (reasons: Reason[]) => reasons.map(words.reason).join(listSeparator)
   const rows = people
     .toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status))
-    .map(({ name, status, accounts, candidates, because: reasons }) => [
+    .map(({ name, status, accounts, candidates, because: reasons, probability, wouldChange }) => [
       name,
       words.linkStatus[status],
       accounts.map(accountText).join(' = '),
       because(reasons),
       candidates.map(accountText).join(' / '),
+      probability === null ? '' : probability.toFixed(4),
+      status === 'linked' ? '' : wouldChange.map(words.remedy).join(listSeparator),
     ])
   const open = people.length - of('linked')
+  const isSuggested = people.some(({ status, candidates }) => status !== 'linked' && candidates.length > 0)
   return [
     formatTable(texts.heads, rows, 60),
     texts.counts(of('linked'), of('suggested'), of('conflicting'), of('unmatched')),
-    session.next(open > 0 ? texts.nextLink : texts.allLinked),
+    session.next(open === 0 ? texts.allLinked : isSuggested ? texts.nextLink : texts.noSuggestion),
   ]
 }
 

@@ -1,10 +1,11 @@
-import type { Reason, Remedy } from '../evidence.ts'
+import { distinctFacts, type Reason, type Remedy } from '../evidence.ts'
 import type { LinkStatus } from '../person.ts'
 import { pairModelOf } from './edge.ts'
 import { slotOf } from './evidence-levels.ts'
 import { type Explained, explainPair } from './explain.ts'
 import type { Model } from './model.ts'
 import type { IdentityPolicy } from './policy.ts'
+import type { Profile } from './profile.ts'
 import type { Registry } from './registry.ts'
 import type { Claim, Outcome, Verdict } from './resolution.ts'
 import type { Settled, Tie } from './settle.ts'
@@ -60,7 +61,7 @@ function verdictOf(
       links,
       candidates,
       because: [{ code: 'explicit-link' }, { code: 'twin-not-visible', userId: ghosts[0] }],
-      wouldChange: [{ code: 'confirm' }],
+      wouldChange: [{ code: 'show-twin', userId: ghosts[0] }],
     }
   return { status, links, candidates, ...reasonsOf(told, slot, status, links, candidates) }
 }
@@ -73,7 +74,7 @@ function reasonsOf(
   candidates: Claim[],
 ): { because: Reason[]; wouldChange: Remedy[] } {
   if (status === 'linked')
-    return { because: distinct(links.flatMap(({ because }) => because)), wouldChange: [{ code: 'unlink' }] }
+    return { because: distinctFacts(links.flatMap(({ because }) => because)), wouldChange: [{ code: 'unlink' }] }
   const { account, name } = told.registry.profiles[slot]!
   const cut = told.cutOf(slot)
   const many: Reason[] = cut > 0 ? [{ code: 'too-many-namesakes', name: account.name, people: cut }] : []
@@ -81,13 +82,13 @@ function reasonsOf(
   if (!first)
     return {
       because: [{ code: 'no-counterpart' }, ...many],
-      wouldChange: name.key === '' ? [] : [...lackingOf(told, slot), { code: 'confirm' }],
+      wouldChange: [...(name.key === '' ? [] : lackingOf(told, slot)), { code: 'name-twin' }],
     }
   const several: Reason[] =
     candidates.length > 1 ? [{ code: 'several-candidates', count: candidates.length }] : []
   return {
-    because: distinct([...first.because, ...several, ...many]),
-    wouldChange: distinct(candidates.flatMap(({ wouldChange }) => wouldChange)),
+    because: distinctFacts([...first.because, ...several, ...many]),
+    wouldChange: distinctFacts(candidates.flatMap(({ wouldChange }) => wouldChange)),
   }
 }
 
@@ -110,7 +111,8 @@ function claimOf(told: Told, slot: number, tie: Tie): Claim {
   const because = [...explained.pro]
   if (tie.through !== null)
     because.unshift({ code: 'through', userId: told.registry.profiles[tie.through]!.account.userId })
-  if (tie.status !== 'linked') because.push(...explained.contra, ...troubleOf(told, tie))
+  if (tie.status !== 'linked')
+    because.push(...explained.contra, ...shortfallOf(told, tie, explained), ...troubleOf(told, tie))
   else
     because.push(
       ...explained.contra.filter(({ code }) => code === 'name-differs' || code === 'job-number-differs'),
@@ -128,6 +130,14 @@ function claimOf(told: Told, slot: number, tie: Tie): Claim {
     wouldChange:
       tie.status === 'linked' ? [{ code: 'unlink' }] : remediesOf(told, slot, other, tie, explained),
   }
+}
+
+/** Why a claim that the numbers are sure of waits for a person all the same, where nothing else says so. */
+function shortfallOf({ policy }: Told, tie: Tie, { pro, contra }: Explained): Reason[] {
+  const isByName = pro.some(({ code }) => code === 'same-name' || code === 'name-alike')
+  const isSaid = contra.some(({ code }) => code === 'name-only' || code === 'periods-apart')
+  const isShort = tie.trouble === null && tie.ground !== 'hard' && tie.probability >= policy.sureAt
+  return isShort && isByName && !isSaid ? [{ code: 'little-beside-name' }] : []
 }
 
 function troubleOf({ registry }: Told, { trouble }: Tie): Reason[] {
@@ -157,11 +167,8 @@ function remediesOf(told: Told, slot: number, other: number, tie: Tie, explained
   }
   const lacking = (field: 'mobile' | 'jobNumber') =>
     [a, b].flatMap(({ account }) => (account[field] === null ? [account.connection] : []))
-  const [mobiles, jobNumbers] = [lacking('mobile'), lacking('jobNumber')]
-  if (mobiles.length > 0 && isSettledBy('mobile')) {
-    if (mobiles.length === 1) remedies.push({ code: 'ask-platform', connection: mobiles[0]! })
-    remedies.push({ code: 'enter-mobile', connections: mobiles })
-  }
+  const jobNumbers = lacking('jobNumber')
+  if (isSettledBy('mobile')) remedies.push(...mobileRemedies(told, a, b))
   if (jobNumbers.length > 0 && isSettledBy('jobNumber'))
     remedies.push({ code: 'enter-job-number', connections: jobNumbers })
   if (differs('mobile-differs') || tie.trouble?.kind === 'disagrees')
@@ -180,11 +187,19 @@ function remediesOf(told: Told, slot: number, other: number, tie: Tie, explained
   return remedies
 }
 
-function distinct<T extends Reason | Remedy>(facts: readonly T[]): T[] {
-  const seen = new Map<string, T>()
-  for (const fact of facts) {
-    const key = JSON.stringify(fact)
-    if (!seen.has(key)) seen.set(key, fact)
-  }
-  return [...seen.values()]
+/** What agreement of the mobiles takes, where one of them is not known: what was asked before is not asked again. */
+function mobileRemedies({ registry }: Told, a: Profile, b: Profile): Remedy[] {
+  const lacking = [a, b].filter(({ account }) => account.mobile === null)
+  const connections = lacking.map(({ account }) => account.connection)
+  if (lacking.length !== 1) return lacking.length === 0 ? [] : [{ code: 'enter-mobile', connections }]
+  const [hider, shower] = lacking[0] === a ? [a, b] : [b, a]
+  if (registry.isMobileShared(shower, hider))
+    return [{ code: 'enter-own-mobile', connections: [a, b].map(({ account }) => account.connection) }]
+  const { connection } = hider.account
+  // Once the platform has said whose it is, the two differ or agree: nothing is lacking any more.
+  if (registry.facts.probeOf(shower.account.id, connection) !== undefined) return []
+  return [
+    { code: 'ask-platform', connection },
+    { code: 'enter-mobile', connections },
+  ]
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { planProbes } from './plan-probes.ts'
+import { mostWrongProbes, planProbes } from './plan-probes.ts'
 import { resolveIdentities } from './resolve.ts'
 import { nothingKnown, type StaffAccount } from './staff-account.ts'
 import { account } from './test-accounts.ts'
@@ -23,21 +23,21 @@ const company: StaffAccount[] = names.flatMap((name, n) => [
   account(`d${n}`, { name, mobile: mobile(n) }),
   account(`w${n}`, { name }),
 ])
-const headCount = new Map([
-  ['hq-wecom', 100],
-  ['hq-dingtalk', 100],
+const mostWrong = new Map([
+  ['hq-wecom', 5],
+  ['hq-dingtalk', 5],
 ])
 const plan = (accounts: StaffAccount[], ask: Partial<Parameters<typeof planProbes>[2]> = {}) =>
   planProbes(resolveIdentities(accounts, nothingKnown), accounts, {
     asked: [],
-    headCount,
+    mostWrong,
     budget: 100,
     ...ask,
   })
 
 test('only the side that hides mobiles is asked, and never more than all may be wrong', () => {
   const { probes, notAsked } = plan(company)
-  expect(probes).toHaveLength(5) // a twentieth of a hundred
+  expect(probes).toHaveLength(5)
   expect(new Set(probes.map(({ connection }) => connection))).toEqual(new Set(['hq-wecom']))
   expect(notAsked.filter(({ because }) => because === 'too-many-wrong')).toHaveLength(5)
   for (const probe of probes) expect(probe.candidates).toEqual([probe.account.replace('d', 'w')])
@@ -88,4 +88,23 @@ test.for([
   },
 ])('nothing is asked when $when', ({ accounts }) => {
   expect(plan(accounts).probes).toEqual([])
+})
+
+test('the side that hides mobiles is asked, whichever it is', () => {
+  const mirrored = company.map((one) => ({ ...one, mobile: null })).map((one, i) => ({
+    ...one,
+    mobile: one.connection === 'hq-wecom' ? mobile(Math.floor(i / 2)) : null,
+  }))
+  const { probes } = plan(mirrored)
+  expect(probes).toHaveLength(5)
+  expect(new Set(probes.map(({ connection }) => connection))).toEqual(new Set(['hq-dingtalk']))
+})
+
+test.for([
+  { headCount: 100, wayToLimit: 0.25, most: 5 },
+  { headCount: 60, wayToLimit: 0.25, most: 3 },
+  { headCount: 19, wayToLimit: 0.25, most: 0 },
+  { headCount: 100, wayToLimit: 0, most: 0 },
+])('a quarter of the way to a ban at 20 %: of $headCount people $most', ({ most, ...of }) => {
+  expect(mostWrongProbes({ ...of, limitShare: 0.2 })).toBe(most)
 })

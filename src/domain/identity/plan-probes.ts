@@ -26,12 +26,20 @@ export type ProbePlan = { probes: Probe[]; notAsked: NotAsked[] }
 export type ProbeAsk = {
   /** Every answer so far; nobody is asked about twice, and those that found nobody count towards the limit. */
   asked: KnownFacts['probes']
-  /** Accounts of each connection; the platform's limit on wrong questions is a share of it. */
-  headCount: ReadonlyMap<string, number>
+  /** By connection that may be asked: how many questions may find nobody, ever. */
+  mostWrong: ReadonlyMap<string, number>
   /** Most questions to each connection now. */
   budget: number
   policy?: Partial<IdentityPolicy>
 }
+
+/**
+ * How many questions to a connection may find nobody: a share (`wayToLimit`) of the way to where its platform bars the
+ * call, which is itself a share of the head-count.
+ */
+export const mostWrongProbes = (of: { headCount: number; limitShare: number; wayToLimit: number }): number =>
+  // Rounded before it is cut: 0.2 × 0.25 × 100 is 5, whatever binary fractions make of it.
+  Math.floor(Math.round(of.headCount * of.limitShare * of.wayToLimit * 1e6) / 1e6)
 
 /**
  * Which mobiles to ask the platforms about: only where the answer settles a case, the likeliest hits first. Never more
@@ -40,7 +48,7 @@ export type ProbeAsk = {
 export function planProbes(
   resolution: Resolution,
   accounts: readonly StaffAccount[],
-  { asked, headCount, budget, policy: own }: ProbeAsk,
+  { asked, mostWrong, budget, policy: own }: ProbeAsk,
 ): ProbePlan {
   const policy = { ...identityPolicy, ...own }
   const byId = new Map(accounts.map((account) => [account.id, account]))
@@ -53,7 +61,7 @@ export function planProbes(
   const likely: Probe[] = []
   const notAsked: NotAsked[] = []
   for (const account of accounts)
-    for (const connection of headCount.keys()) {
+    for (const connection of mostWrong.keys()) {
       if (connection === account.connection) continue
       const verdict = resolution.towards(account.id, connection)
       if (verdict.candidates.length === 0 || verdict.status === 'linked') continue
@@ -77,8 +85,7 @@ export function planProbes(
   for (const probe of likely) {
     const { connection } = probe
     const used = spent.get(connection) ?? 0
-    const most = Math.floor(policy.wrongProbesAtMost * (headCount.get(connection) ?? 0))
-    const allowed = most - (wrong.get(connection) ?? 0)
+    const allowed = mostWrong.get(connection)! - (wrong.get(connection) ?? 0)
     const because = used >= allowed ? 'too-many-wrong' : used >= budget ? 'over-budget' : null
     if (because) notAsked.push({ account: probe.account, connection, because })
     else {

@@ -10,6 +10,8 @@ export const identityPolicy = {
   contradictionAt: 0.9,
   /** The same where only soft evidence stands beside the name. */
   softLinkAt: 0.9995,
+  /** From this probability on, people are told why a pair is not linked. */
+  sureAt: 0.9,
   /** Bits that soft evidence beside the name must weigh together to link at all. */
   softBits: 4.5,
   /** A job number that agrees but for a prefix or zeros is hard evidence from this weight on. */
@@ -19,8 +21,6 @@ export const identityPolicy = {
   /** Of all accounts of a connection at most and at least this share is believed to have a twin on another one. */
   overlapAtMost: 0.9,
   overlapAtLeast: 0.0005,
-  /** Wrong probes may reach this share of the head-count; the platform bans at 0.2. */
-  wrongProbesAtMost: 0.05,
   /** A probe less likely to hit than this is not asked. */
   probeHitAtLeast: 0.6,
   /** Hire dates this many days apart still speak for one person. */

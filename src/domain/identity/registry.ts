@@ -236,6 +236,20 @@ export class Registry implements Surroundings {
     return Math.max(onA, onB)
   }
 
+  /** Somebody beside this account has its mobile, on its own connection or the other account's. */
+  isMobileShared(holder: Profile, other: Profile): boolean {
+    const { mobile } = holder.account
+    if (mobile === null) return false
+    const key = blockKey(holderKinds.mobile, mobile)
+    if (this.#blocks.sizeOf(key) > blockLimits.identifier) return true
+    for (const slot of this.#blocks.membersOf(key)) {
+      const profile = this.profiles[slot]!
+      if (this.#isGone.has(slot) || profile === holder || profile.account.mobile !== mobile) continue
+      if (profile.connection === holder.connection || profile.connection === other.connection) return true
+    }
+    return false
+  }
+
   probed(a: Profile, b: Profile): 'same' | 'different' | null {
     return this.facts.probed(a, b)
   }

@@ -18,6 +18,7 @@ export type Tie = {
   probability: number
   bits: number
   isExplicit: boolean
+  ground: Ground
   status: Exclude<LinkStatus, 'unmatched'>
   trouble: Trouble | null
   /** Not claimed by itself, but both are the same person as this account. */
@@ -66,6 +67,7 @@ const claimOf = (edge: Edge, probability: number): Tie => ({
   probability,
   bits: edge.bits,
   isExplicit: edge.isExplicit,
+  ground: edge.ground,
   status: 'suggested',
   trouble: null,
   through: null,
@@ -286,6 +288,7 @@ function impliedTie(slot: number, other: number, person: readonly number[], ties
     probability: product,
     bits,
     isExplicit: false,
+    ground: 'hard',
     status: 'linked',
     trouble: null,
     through,

@@ -18,8 +18,8 @@ export const weekdayOf = (day: DayNumber): number => ((((day + 3) % 7) + 7) % 7)
 
 export const dateOf = (day: DayNumber): Temporal.PlainDate =>
   new Temporal.PlainDate(1970, 1, 1).add({ days: day })
-export const dayNumberOf = (date: Temporal.PlainDate): DayNumber =>
-  new Temporal.PlainDate(1970, 1, 1).until(date).days
+/** `YYYY-MM-DD`. */
+export const dayNumberOf = (date: string): DayNumber => new Temporal.PlainDate(1970, 1, 1).until(date).days
 
 /** The month around an instant: its first day, the first day of the next, and the next one's first instant. */
 export function monthOf(at: At): { first: DayNumber; next: DayNumber; end: At } {

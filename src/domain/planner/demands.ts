@@ -1,7 +1,17 @@
-import { type At, clockMs, type DayNumber, dateOf, dayMs, dayOf, startOf, weekdayOf } from './calendar.ts'
+import {
+  type At,
+  clockMs,
+  type DayNumber,
+  dayMs,
+  dayNumberOf,
+  dayOf,
+  monthOf,
+  startOf,
+  weekdayOf,
+} from './calendar.ts'
 import { sweepCalls } from './costs.ts'
 import { latenessAt, lookBackMs, settledQuantile } from './lateness.ts'
-import { type PlanPolicy, peaksOn } from './policy.ts'
+import type { PlanPolicy } from './policy.ts'
 import type { LegState } from './types.ts'
 
 /**
@@ -26,37 +36,78 @@ export type Demand = {
 /** The name of a peak's rung; those on rest days stand below all others. */
 export const peakRung = (name: string, isRestDay: boolean): string => (isRestDay ? `rest:${name}` : name)
 
-/** What is to be read of a leg on a day, earliest first: the closing of the day before, then the peaks. */
-export function demandsOn(day: DayNumber, leg: LegState, policy: PlanPolicy): Demand[] {
-  const date = dateOf(day)
-  const isRestDay = policy.restDays.includes(weekdayOf(day))
+/** What the days of a leg have in common, worked out once a wake-up. Milliseconds after midnight unless named otherwise. */
+export type DayRules = {
+  peaks: { name: string; from: number; by: number; firstDay: DayNumber; endDay: DayNumber }[]
+  closing: { from: number; by: number; forcedOn: ReadonlySet<DayNumber>; deepMs: number }
+  /** How long before its end a demand's sweep must start. */
+  leadMs: number
+  policy: PlanPolicy
+}
+
+/** The rules of a leg's days around `now`, a month each way. */
+export function dayRules(leg: LegState, now: At, policy: PlanPolicy): DayRules {
+  const { closing } = policy
   const durationMs =
     sweepCalls({ ...leg, source: { ...leg.source, isMetered: true } }) * policy.msPerCall +
     leg.people * policy.msPerPerson
-  const startBy = (from: At, by: At) => Math.max(from, by - durationMs * 1.5 - policy.marginMs)
-  const peaks = peaksOn(policy, date.toString()).map((row): Demand => {
-    const by = startOf(day) + clockMs(row.freshBy)
-    const from = by - row.toleranceMinutes * 60_000
-    const rung = peakRung(row.name, isRestDay)
-    return { kind: 'peak', rung, day, from, by, startAt: startBy(from, by), isForced: false, depthMs: 0 }
-  })
-  const { closing } = policy
-  const by = startOf(day) + clockMs(closing.by)
-  const from = startOf(day) + settleMs(leg, policy)
-  const isDeep = weekdayOf(day) === closing.deepOn
+  const month = monthOf(now)
+  const months = [monthOf(startOf(month.first - 1)), month, monthOf(month.end)]
+  return {
+    peaks: policy.peaks.map((row) => {
+      const newer = policy.peaks.filter(
+        ({ name, validFrom }) => name === row.name && validFrom > row.validFrom,
+      )
+      const by = clockMs(row.freshBy)
+      return {
+        name: row.name,
+        from: by - row.toleranceMinutes * 60_000,
+        by,
+        firstDay: dayNumberOf(row.validFrom),
+        endDay: Math.min(...newer.map(({ validFrom }) => dayNumberOf(validFrom))),
+      }
+    }),
+    closing: {
+      from: settleMs(leg, policy),
+      by: clockMs(closing.by),
+      forcedOn: new Set(
+        months.flatMap(({ first }) => closing.monthEndRechecks.map((day) => first + day - 1)),
+      ),
+      deepMs: deepMs(leg),
+    },
+    leadMs: durationMs * 1.5 + policy.marginMs,
+    policy,
+  }
+}
+
+/** What is to be read of a leg on a day: the closing of the day before, then the peaks. */
+export function demandsOn(day: DayNumber, rules: DayRules): Demand[] {
+  const { closing, leadMs, policy } = rules
+  const midnight = startOf(day)
+  const weekday = weekdayOf(day)
+  const isRestDay = policy.restDays.includes(weekday)
+  const between = (fromMs: number, byMs: number) => {
+    const [from, by] = [midnight + fromMs, midnight + byMs]
+    return { day, from, by, startAt: Math.max(from, by - leadMs) }
+  }
   return [
     {
+      ...between(closing.from, closing.by),
       kind: 'closing' as const,
       rung: 'closing',
-      day,
-      from,
-      by,
-      startAt: startBy(from, by),
-      isForced: closing.monthEndRechecks.includes(date.day),
-      depthMs: isDeep ? deepMs(leg) : 0,
+      isForced: closing.forcedOn.has(day),
+      depthMs: weekday === policy.closing.deepOn ? closing.deepMs : 0,
     },
-    ...peaks,
-  ].toSorted((a, b) => a.from - b.from)
+    ...rules.peaks
+      .filter(({ firstDay, endDay }) => firstDay <= day && day < endDay)
+      .map(({ name, from, by }) => ({
+        ...between(from, by),
+        kind: 'peak' as const,
+        rung: peakRung(name, isRestDay),
+        isForced: false,
+        depthMs: 0,
+      })),
+  ]
 }
 
 /** Whether a sweep that started at `startedAt` (null: none did) left the demand open, and somebody still waits for it. */
@@ -81,7 +132,7 @@ function deepMs(leg: LegState): number {
   return lateMs <= (leg.source.readDays - 1) * dayMs ? 0 : lateMs + dayMs
 }
 
-/** The demands of a leg that matter at `now`: still open, or coming up within `ahead` days. */
+/** The demands of a leg that matter at `now`: still open of the last `ahead` days, or coming up within as many. */
 export function demandsAround(
   now: At,
   startedAt: At | null,
@@ -90,9 +141,9 @@ export function demandsAround(
 ): Demand[] {
   const today = dayOf(now)
   const earliest = startedAt === null ? today - ahead : Math.max(dayOf(startedAt), today - ahead)
+  const rules = dayRules(leg, now, policy)
   const found: Demand[] = []
   for (let day = earliest; day <= today + ahead; day++)
-    for (const demand of demandsOn(day, leg, policy))
-      if (isOpen(demand, startedAt, now, policy)) found.push(demand)
+    for (const demand of demandsOn(day, rules)) if (isOpen(demand, startedAt, now, policy)) found.push(demand)
   return found
 }

@@ -51,6 +51,8 @@ export type PlanPolicy = {
   /** A peak missed by more than this is past: the next sweep serves as well. */
   peakStaleMs: number
   contactsEveryMs: number
+  /** A retry further ahead than this was set by a wrong clock. */
+  longestRetryMs: number
   /** A last sweep that lies further ahead than this was recorded by a wrong clock. */
   clockToleranceMs: number
   longestWaitMs: number
@@ -91,17 +93,8 @@ export const defaultPolicy: PlanPolicy = {
   marginMs: 5 * minute,
   peakStaleMs: 2 * hour,
   contactsEveryMs: 24 * hour,
+  longestRetryMs: 32 * 24 * hour,
   clockToleranceMs: 10 * minute,
   longestWaitMs: hour,
   leastWaitMs: 100,
 }
-
-/** The rows in force on a day, `YYYY-MM-DD`, in the table's order. */
-export const peaksOn = (policy: PlanPolicy, date: string): PeakRow[] =>
-  policy.peaks.filter(
-    (row) =>
-      row.validFrom <= date &&
-      !policy.peaks.some(
-        (other) => other.name === row.name && other.validFrom <= date && other.validFrom > row.validFrom,
-      ),
-  )

@@ -56,8 +56,13 @@ export type LegState = {
   /** The newest full sweep by order of recording, whatever the clock said then; hinted ones do not count. */
   lastSweep: { startedAt: Temporal.Instant; finishedAt: Temporal.Instant; to: Temporal.Instant } | null
   lateness: LatenessModel
-  /** Accounts that events named and nobody looked at yet, and the arrival of the oldest of those events. */
+  /**
+   * Accounts that events named and nobody looked at yet, and the arrival of the oldest of those events. A full sweep
+   * answers every event that arrived before it began.
+   */
   hints: Waiting
+  /** Events do arrive for this source, so part of the spare calls is theirs. */
+  hasEvents?: boolean
   /** Deliveries decided and not sent. */
   owed: Waiting
   /** Deliveries sent and not yet seen, and the earliest moment at which looking for one makes sense. */

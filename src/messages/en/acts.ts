@@ -1,7 +1,6 @@
 import type { Messages } from '../zh.ts'
+import { counted, formFor } from './counted.ts'
 import { places } from './places.ts'
-
-const s = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`
 
 /** What people did about who is who, and what followed. */
 export const acts: Messages['acts'] = {
@@ -24,9 +23,13 @@ export const acts: Messages['acts'] = {
   howToUndo: (act) => `This is act ${act}; npx qintong undo ${act} takes it back.`,
   nextSync: 'npx qintong sync --route <route> sends what waited.',
   recalled: (count) =>
-    `${s(count, 'punch', 'punches')} not sent yet ${count === 1 ? 'is' : 'are'} held for the right link and will not go to the wrong person.`,
+    `${counted(count, 'punch', 'punches')} not sent yet ${formFor(count, 'is', 'are')} held for the right link and will not go to the wrong person.`,
   delivered: (count, states) =>
-    `${s(count, 'record')} reached the target account under this link (${states}). The platforms have no delete; see to each:`,
+    `${counted(count, 'record')} reached the target account under this link (${states}). The platforms have no delete; see to each:`,
+  deliveredOpen: (count, states) =>
+    `${counted(count, 'record')} had gone out under this link (${states}), and nobody says now whether it is right. If it is one person, link them again and leave the records as they are; if not, npx qintong unlink lists what to do with each.`,
+  redirected: (count) =>
+    `${counted(count, 'punch', 'punches')} that had gone to the wrong account ${formFor(count, 'goes', 'go')} to the right person with the next sync.`,
   recordHeads: ['punched at', 'from', 'to', 'state'],
   moreRecords: (count) => `… and ${count} more; npx qintong links delivered <account> --csv lists them all.`,
   states: {
@@ -37,7 +40,7 @@ export const acts: Messages['acts'] = {
     alreadyThere: 'already there',
   },
   whatToDo: {
-    verified: `it stands in the wrong person's name. Correct that day's result at ${places['wecom.correct-punch']}; where that cannot be done, add a note to the attendance. What the right person lacks is supplied by a 补卡 of their own or by an administrator's correction.`,
+    verified: `it stands in the wrong person's name. Correct that day's result at ${places['wecom.correct-punch']}; where that cannot be done, add a note to the attendance. The right person gets it with the next sync once they are linked, as far back as the platform accepts; what is older is supplied by a 补卡 of their own or by an administrator's correction.`,
     sent: "the platform accepted it and does not show it yet. Take it as standing in the wrong person's name; look again later and correct it once it shows.",
     inDoubt:
       'nobody knows whether the platform kept it. Look at the same page: correct it if it is there, leave it if not; it is not sent to this person again.',
@@ -47,5 +50,5 @@ export const acts: Messages['acts'] = {
       'we did not write it: the target account had a punch in that second by itself. Nothing to do.',
   },
   nothingDelivered: 'Nothing was ever delivered from or to this account.',
-  total: (count) => `${s(count, 'record')} in all.`,
+  total: (count) => `${counted(count, 'record')} in all.`,
 }

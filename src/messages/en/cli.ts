@@ -35,10 +35,10 @@ export const cli: Messages['cli'] = {
     sandboxPort: 'port of DingTalk; WeCom is on the next one',
     seed: 'seed: the same seed makes the same company',
     people: 'people in the sample company',
-    preview: 'Only show who would be imported and whom the scope leaves out; keep nothing',
-    accept: 'Believe this roster even if many people are missing at once',
-    undo: "Take import N back (the connection's newest)",
-    history: 'Who held an account and what changed when, written connection:userid',
+    preview: 'only show who would be imported and whom the scope leaves out; keep nothing',
+    accept: 'believe this roster even if many people are missing at once',
+    undo: "take import N back (the connection's newest)",
+    history: 'who held an account and what changed when, written connection:userid',
     outFile: 'where the marked file goes when rows are bad; beside the original as …-marked.xlsx by default',
     world: "file that keeps the sandbox's world; without it, memory only",
     accounts:
@@ -46,7 +46,7 @@ export const cli: Messages['cli'] = {
   },
   operands: {
     connection: "the connection's id; all of them when left out",
-    anyConnection: 'A connection; without it, all of them',
+    anyConnection: 'a connection; without it, all of them',
     route: "the route's id",
     account: 'an account, written connection:userId',
     act: 'the number of an act, see npx qintong acts',
@@ -83,7 +83,7 @@ export const cli: Messages['cli'] = {
     },
     resend: {
       about:
-        'Let refused punches, and doubtful ones a person must decide, be written again (the next sync looks first)',
+        'let refused punches, and doubtful ones a person must decide, be written again (the next sync looks first)',
       examples: ['npx qintong resend hq'],
     },
     pause: { about: 'pause a route', examples: ['npx qintong pause hq'] },
@@ -94,7 +94,7 @@ export const cli: Messages['cli'] = {
     },
     contacts: {
       about:
-        'Read the rosters and compare: who joined, left, came back, was renamed, moved, got another user id',
+        'read the rosters and compare: who joined, left, came back, was renamed, moved, got another user id',
       examples: [
         'npx qintong contacts --preview',
         'npx qintong contacts hq-wecom',
@@ -126,7 +126,7 @@ export const cli: Messages['cli'] = {
     },
     undo: { about: 'take an act about who is who back', examples: ['npx qintong undo 12'] },
     identity: {
-      about: 'Who is who among the accounts of a file, with reasons and certainty; no platform is asked',
+      about: 'who is who among the accounts of a file, with reasons and certainty; no platform is asked',
       examples: [
         'npx qintong identity bench --accounts accounts.jsonl',
         'npx qintong identity bench --accounts accounts.jsonl --json',

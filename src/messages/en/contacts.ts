@@ -1,6 +1,7 @@
 import type { GoneBecause, RosterChange, ToldField } from '#domain/roster-changes.ts'
 import type { HolderReason } from '#domain/same-holder.ts'
 import type { Messages } from '../zh.ts'
+import { counted, formFor } from './counted.ts'
 
 const fields: Record<ToldField, string> = {
   userId: 'spelling of the user id',
@@ -85,7 +86,7 @@ export const contacts: Messages['contacts'] = {
   gone,
   detail,
   header: (connection, subsidiary, people) =>
-    `Connection ${connection} (subsidiary ${subsidiary}): ${people} people`,
+    `Connection ${connection} (subsidiary ${subsidiary}): ${counted(people, 'person', 'people')}`,
   same: 'The same as before.',
   kept: (number, counts) => `Import ${number}: ${counts}`,
   wouldBe: (counts) => `What was read (not taken over): ${counts}`,
@@ -94,20 +95,20 @@ export const contacts: Messages['contacts'] = {
   reusedNote: 'Somebody else: earlier links have ended, and earlier punches do not go to the new holder.',
   more: (count) => `… and ${count} more; --json shows all`,
   departmentHeads: ['Department', 'People'],
-  invisible: (count) => `${count} accounts that the app may not see: they are not imported.`,
+  invisible: (count) => `${counted(count, 'account')} that the app may not see: not imported.`,
   allVisible: 'The app sees every account.',
   unknownVisible: 'The platform does not say how many accounts the app may not see.',
-  carried: (route, carried, leftOut) => `Route ${route}: ${carried} people in scope, ${leftOut} left out`,
+  carried: (route, carried, leftOut) => `Route ${route}: ${counted(carried, 'person', 'people')} in scope, ${leftOut} left out`,
   leftOutHeads: ['Name', 'User id', 'Departments', 'Why'],
   leftOut: { excepted: 'an exception', 'not-in-scope': 'in none of the departments and people in scope' },
   neverActivated: (count, names) =>
-    `${count} who never activated are imported all the same (they may punch on a machine): ${names}`,
+    `${count} who never activated ${formFor(count, 'is', 'are')} imported all the same (they may punch on a machine): ${names}`,
   undone: (number, connection, accounts) =>
-    `Import ${number} (connection ${connection}) was taken back: ${accounts} accounts are as they were.`,
+    `Import ${number} (connection ${connection}) was taken back: ${counted(accounts, 'account')} ${formFor(accounts, 'is as it was', 'are as they were')}.`,
   stays: 'As long as the platform gives the same roster, it is not imported again by itself.',
   inSync: (connection, counts, uncertain) =>
     `Roster ${connection}: ${counts}${uncertain > 0 ? `; please check ${uncertain} of them: npx qintong contacts --history connection:userid` : ''}`,
-  lives: (account, count) => `Account ${account} has had ${count} holder${count === 1 ? '' : 's'}`,
+  lives: (account, count) => `Account ${account} has had ${counted(count, 'holder')}`,
   life: (life, name, from, to, because) =>
     `Holder ${life}: ${name}, from ${from}${to ? ` to ${to}` : ' until now'}${because ? ` (${because})` : ''}`,
   versionHeads: ['From', 'To', 'Change', 'Name', 'Job number', 'Departments', 'Title', 'Import'],

@@ -25,7 +25,11 @@ const apply = 'run npx qintong apply -f setup.yaml'
 function grant({ platform, api, theirCode, scopes }: Failures['platform.no-permission']): string {
   if (platform === 'dingtalk') {
     const which = scopes.length > 0 ? scopes.join(', ') : 'the permission this call needs'
-    return `Request ${which} at ${places['dingtalk.permissions']}, then publish a new version at ${places['dingtalk.publish']}.`
+    const edition =
+      api === 'upload'
+        ? ' If it is still refused then, your DingTalk edition may not include writing punches: ask DingTalk.'
+        : ''
+    return `Request ${which} at ${places['dingtalk.permissions']}, then publish a new version at ${places['dingtalk.publish']}.${edition}`
   }
   if (theirCode === '60011' || theirCode === '50002')
     return `A member or department is outside the app's range: add everybody whose attendance is synced at ${places['wecom.visible-range']}.`
@@ -104,6 +108,10 @@ export const failures: Messages['failures'] = {
   'platform.person-refused': (facts) => ({
     title: `${at(facts)} does not know or may not show these members: ${facts.userIds.slice(0, 5).join(', ')}${facts.userIds.length > 5 ? ` and others, ${facts.userIds.length} in all` : ''}${said(facts)}`,
     hint: `Make sure they are within ${page(facts, 'dingtalk.contacts-scope', 'wecom.visible-range')}; everybody else is unaffected.`,
+  }),
+  'platform.time-not-taken': (facts) => ({
+    title: `${at(facts)} takes no punch of ${facts.at}`,
+    hint: `Only punches after ${facts.oldest} that have already happened can be written; this one was not sent. Enter older ones by hand in the console of ${platformNames[facts.platform]}.`,
   }),
   'platform.bad-request': (facts) => ({
     title: `${at(facts)} calls the request malformed${said(facts)}`,

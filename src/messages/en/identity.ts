@@ -1,5 +1,7 @@
 import type { NameLikeness } from '#domain/evidence.ts'
+import { minuteOf } from '../written-time.ts'
 import type { Messages } from '../zh.ts'
+import { counted } from './counted.ts'
 
 /** Why two accounts are, may be or may not be one person. */
 export const reason: Messages['reason'] = (because) => {
@@ -15,13 +17,13 @@ export const reason: Messages['reason'] = (because) => {
     case 'name-differs':
       return `names differ: ${because.ours} and ${because.theirs}`
     case 'shared-mobile':
-      return `${because.people} people share the mobile ending in ${because.tail}`
+      return `${counted(because.people, 'person shares', 'people share')} the mobile ending in ${because.tail}`
     case 'reused-job-number':
-      return `${because.people} people use job number ${because.jobNumber}`
+      return `${counted(because.people, 'person uses', 'people use')} job number ${because.jobNumber}`
     case 'evidence-disagrees':
       return `the mobile points at ${because.mobileSays}, the job number at ${because.jobNumberSays}`
     case 'several-candidates':
-      return `${because.count} possible accounts`
+      return `${counted(because.count, 'possible account')}`
     case 'no-counterpart':
       return 'nobody on the other side is the same person'
     case 'twin-not-visible':
@@ -34,6 +36,10 @@ export const reason: Messages['reason'] = (because) => {
       return `the names do not tell: ${because.ours} and ${because.theirs}`
     case 'name-only':
       return 'only the name agrees, nothing else does'
+    case 'little-beside-name':
+      return 'what agrees beside the name is too weak to link without a person'
+    case 'parted':
+      return `${because.by ?? 'somebody'} said at ${minuteOf(because.at)} that it is not ${because.userId}`
     case 'job-number-alike':
       return `similar job numbers ${because.ours} and ${because.theirs}`
     case 'same-email':
@@ -57,7 +63,7 @@ export const reason: Messages['reason'] = (because) => {
     case 'same-manager':
       return 'superiors of the same name'
     case 'punched-together':
-      return `punched in the same second ${because.times} times`
+      return `punched in the same second ${counted(because.times, 'time')}`
     case 'mobile-differs':
       return 'mobiles differ'
     case 'job-number-differs':
@@ -71,7 +77,7 @@ export const reason: Messages['reason'] = (because) => {
     case 'through':
       return `both are the same person as ${because.userId}`
     case 'too-many-namesakes':
-      return `${because.people} accounts are named ${because.name}; not all were compared`
+      return `${counted(because.people, 'account is', 'accounts are')} named ${because.name}; not all were compared`
   }
 }
 
@@ -89,6 +95,8 @@ export const remedy: Messages['remedy'] = (change) => {
       return `the same mobile entered in ${change.connections.join(', ')}`
     case 'enter-job-number':
       return `the same job number entered in ${change.connections.join(', ')}`
+    case 'enter-own-mobile':
+      return `a mobile of their own entered in ${change.connections.join(', ')} (several people share this one)`
     case 'correct-mobile':
       return 'the mobiles checked, and the wrong one corrected'
     case 'correct-job-number':
@@ -101,6 +109,12 @@ export const remedy: Messages['remedy'] = (change) => {
       return 'the day of leaving entered for the account that is gone'
     case 'confirm':
       return 'a person saying whether they are one'
+    case 'link':
+      return `if it is one person after all, npx qintong link ${change.accounts.join(' ')}`
+    case 'name-twin':
+      return 'somebody who knows the account on the other side naming it with npx qintong link'
+    case 'show-twin':
+      return `${change.userId} made visible to the app, or another account named with npx qintong link`
     case 'unlink':
       return 'a person taking the link apart'
   }

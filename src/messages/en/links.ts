@@ -119,6 +119,9 @@ const cleaningColumns: Links['cleaningColumns'] = {
 const others = (names: string[]) =>
   names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ')
 
+const perhapsWrong =
+  'if they are two people, the link is wrong: choose "do not link" under Decision, or npx qintong unlink'
+
 const finding: Links['finding'] = (found) => {
   switch (found.kind) {
     case 'job-number-shared':
@@ -134,7 +137,7 @@ const finding: Links['finding'] = (found) => {
     case 'job-number-differs':
       return {
         found: `Job number ${found.jobNumber}, but ${found.theirs} for ${found.twin} on the other side`,
-        correction: 'Check the personnel files and make both sides agree',
+        correction: `Check the personnel files and make both sides agree; ${perhapsWrong}`,
       }
     case 'mobile-shared':
       return {
@@ -154,7 +157,7 @@ const finding: Links['finding'] = (found) => {
     case 'name-differs':
       return {
         found: `Name "${found.name}", but "${found.theirs}" for ${found.twin} on the other side`,
-        correction: 'Write it on both sides as on the identity card',
+        correction: `Write it on both sides as on the identity card; ${perhapsWrong}`,
       }
     case 'name-note':
       return {

@@ -1,7 +1,6 @@
 import type { Messages } from '../zh.ts'
+import { counted, formFor } from './counted.ts'
 import { platformNames } from './failures.ts'
-
-const s = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`
 
 /** What the commands answer, in sentences. Times arrive already written out. */
 export const reports: Messages['reports'] = {
@@ -17,7 +16,7 @@ export const reports: Messages['reports'] = {
     unchanged: (count) => `${count} unchanged`,
     notInFile: (count) => `${count} not in the file, left as they are`,
     ended: (count) =>
-      `${count} links stay ended: somebody else holds a user id of theirs now (npx qintong link, if it is right all the same)`,
+      `${counted(count, 'link stays', 'links stay')} ended: somebody else holds a user id of theirs now (npx qintong link, if it is right all the same)`,
     dryRun: 'This was a rehearsal; nothing was changed.',
     nextCheck: 'npx qintong check shows whether the connections are ready.',
     nextApply: 'leave out --dry-run to put it into effect.',
@@ -34,21 +33,22 @@ export const reports: Messages['reports'] = {
   people: {
     counts: (linked, suggested, conflicting, unmatched) =>
       `People: ${linked} linked, ${suggested} suggested, ${conflicting} conflicting, ${unmatched} unmatched`,
-    heads: ['name', 'status', 'accounts', 'because', 'perhaps'],
+    heads: ['name', 'status', 'accounts', 'because', 'perhaps', 'sure', 'what would change it'],
     nobody: 'There are no people yet: run npx qintong sync --route <route> once.',
     nextLink:
-      'npx qintong link connection:userId connection:userId confirms a pair; their punches then travel.',
+      'npx qintong confirm connection:userId accepts a suggestion, npx qintong link A B names the account yourself; for many at once, npx qintong links export mapping.xlsx. Their punches then travel.',
+    noSuggestion: 'npx qintong link A B says who somebody is; for many at once, npx qintong links export mapping.xlsx.',
     allLinked: 'everybody is linked.',
   },
   identity: {
     heads: ['status', 'accounts', 'sure', 'weight', 'because', 'what would change it'],
     counts: (linked, suggested, conflicting, unmatched) =>
       `accounts: ${linked} linked, ${suggested} suggested, ${conflicting} conflicting, ${unmatched} unmatched`,
-    more: (count) => `… and ${count} more pairs; --json shows all`,
-    done: (accounts, badLines, took) => `${accounts} accounts, ${badLines} lines passed over, ${took}.`,
+    more: (count) => `… and ${count} more ${formFor(count, 'pair', 'pairs')}; --json shows all`,
+    done: (accounts, badLines, took) => `${counted(accounts, 'account')}, ${counted(badLines, 'line')} passed over, ${took}.`,
     unreadable: (file, reason) => `cannot read ${file}: ${reason}`,
     badLine: (line, problem) => `line ${line} passed over: ${problem}`,
-    moreBadLines: (count) => `… and ${count} more lines passed over`,
+    moreBadLines: (count) => `… and ${count} more ${formFor(count, 'line', 'lines')} passed over`,
     problems: {
       'not-json': 'not JSON',
       'not-an-object': 'not a JSON object',
@@ -59,7 +59,7 @@ export const reports: Messages['reports'] = {
   },
   punches: {
     read: (read, fresh, unchanged, revised) =>
-      `${s(read, 'punch', 'punches')} read: ${fresh} new, ${unchanged} unchanged, ${revised} revised`,
+      `${counted(read, 'punch', 'punches')} read: ${fresh} new, ${unchanged} unchanged, ${revised} revised`,
     skipped: (parts) => `Not travelling: ${parts}`,
     skippedNames: {
       void: 'void',
@@ -71,11 +71,11 @@ export const reports: Messages['reports'] = {
     },
     heads: ['time', 'name', 'account', 'void', 'place', 'deliveries'],
     none: 'No punches in this window.',
-    total: (count) => `${s(count, 'punch', 'punches')} in all.`,
+    total: (count) => `${counted(count, 'punch', 'punches')} in all.`,
   },
   deliveries: {
-    planned: (planned) => `${s(planned, 'punch', 'punches')} to write`,
-    written: (written) => `${s(written, 'punch', 'punches')} written`,
+    planned: (planned) => `${counted(planned, 'punch', 'punches')} to write`,
+    written: (written) => `${counted(written, 'punch', 'punches')} written`,
     nothingWritten: 'Nothing had to be written; no platform was written to',
     outcome: (verified, alreadyThere, held, refused, inDoubt) =>
       `Outcome: ${verified} verified, ${alreadyThere} already there, ${held} held, ${refused} refused, ${inDoubt} in doubt`,
@@ -104,7 +104,7 @@ export const reports: Messages['reports'] = {
   sync: {
     done: 'everything is done and verified.',
     nextHeld: (route) =>
-      `punches wait for people to be linked: see npx qintong people --route ${route}, then link them.`,
+      `punches wait for people to be linked: see npx qintong people --route ${route}, then npx qintong confirm or link; for many at once, npx qintong links export.`,
     nextDoubt: (route) =>
       `punches were not seen yet: run npx qintong sync --route ${route} later; it looks before it sends anything again.`,
     nextRefused: 'the platform refused punches: npx qintong calls --failed shows why.',
@@ -121,17 +121,17 @@ export const reports: Messages['reports'] = {
     alreadyRunning: (route) => `Route ${route} was not paused.`,
     resent: (route, count) =>
       count > 0
-        ? `${count} punches of route ${route} are looked for and then written by the next sync.`
+        ? `${counted(count, 'punch', 'punches')} of route ${route} ${formFor(count, 'is', 'are')} looked for and then written by the next sync.`
         : `Route ${route} has nothing to send again.`,
   },
   links: {
-    exported: (file, rows, open) => `${rows} rows written to ${file}; ${open} of them wait for a decision.`,
+    exported: (file, rows, open) => `${counted(rows, 'row')} written to ${file}; ${open} of them ${formFor(open, 'waits', 'wait')} for a decision.`,
     cleaning: (count) =>
-      count > 0 ? `The cleaning list has ${count} items.` : 'The cleaning list is empty.',
+      count > 0 ? `The cleaning list has ${counted(count, 'item')}.` : 'The cleaning list is empty.',
     kept: (file) => `The file that was there is now ${file}.`,
     nextEdit: (file) => `Fill in the Decision column and run npx qintong links import ${file}.`,
     imported: (linked, unlinked, unchanged, ignored) =>
-      `${linked} rows newly linked, ${unlinked} taken apart, ${unchanged} were so already, ${ignored} without a decision.`,
+      `${counted(linked, 'row')} newly linked, ${unlinked} taken apart, ${unchanged} as before, ${ignored} without a decision.`,
     dryRun: 'This was a rehearsal; nothing was changed.',
     nextImport: (file) => `Without --dry-run it takes effect: npx qintong links import ${file}.`,
     marked: (file) => `The marked file is ${file}`,
@@ -143,11 +143,12 @@ export const reports: Messages['reports'] = {
     same: (a, b) => `${a} and ${b} were linked already.`,
     displaced: (account) =>
       `Note: ${account} was linked to this account and is not any more; its punches wait for a new link.`,
-    released: (count) => `${s(count, 'punch', 'punches')} that waited will travel with the next sync.`,
+    released: (count) => `${counted(count, 'punch', 'punches')} that waited will travel with the next sync.`,
     removed: (account, from) =>
       from === ''
         ? `${account} has no link.`
         : `The link of ${account} to ${from} is taken apart and will not be made again by itself.`,
+    apartAlready: (a, b) => `Nothing has changed: ${a} and ${b} were two people already.`,
     split: (a, b) => `${a} and ${b} are two people and will not be linked by themselves.`,
     nextSync: (route) => `npx qintong sync --route ${route} sends them now.`,
     nextPeople: 'npx qintong people shows who is who now.',

@@ -30,6 +30,11 @@ const expected: Record<string, string> = {
   'two-connections': 'exactly two different connections',
   'one-of-each-platform': 'one DingTalk and one WeCom connection',
   'same-platform-as-before': 'the platform that was applied before; use a new id for another one',
+  'outward-url':
+    'an address beginning with https:// (http:// on this machine only), without a user name, and neither link-local nor a cloud metadata service',
+  'mail-address': 'an e-mail address',
+  port: 'a port from 1 to 65535',
+  'no-password-in-clear': 'starttls or implicit: no password is sent over a connection in clear',
   'environment-name': `$\{NAME}, with letters, digits and underscores`,
 }
 const expectation = (word: string) =>

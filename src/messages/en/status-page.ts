@@ -183,6 +183,18 @@ export const statusPage: typeof source = {
       title: 'Requests with a body are not accepted',
       hint: 'Send the request again without a body.',
     },
+    'body-too-large': {
+      title: 'The callback is too large',
+      hint: 'Callbacks of the platforms are far below 1 MiB; check who sends to this address.',
+    },
+    'callback-refused': {
+      title: 'This callback is not accepted',
+      hint: "Check that token, encryption key and corp (or app) in the platform's console are those of setup.yaml, and the clocks of both sides; /metrics counts the reasons under qintong_callbacks_total.",
+    },
+    'callback-unreadable': {
+      title: 'The callback could not be understood',
+      hint: "Check the callback address in the platform's console; /metrics counts the reasons under qintong_callbacks_total.",
+    },
     'address-too-long': {
       title: 'The address is too long',
       hint: 'Shorten it, or see the sync status at /.',

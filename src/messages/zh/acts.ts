@@ -23,6 +23,9 @@ export const acts = {
   recalled: (count: number) => `${count} 条还没有送出的打卡已收回，等待正确的关联，不会送给错的人。`,
   delivered: (count: number, states: string) =>
     `在这个关联下已有 ${count} 条到了目标账号名下（${states}）。平台不提供删除，请逐条处理：`,
+  deliveredOpen: (count: number, states: string) =>
+    `在这个关联下已送出 ${count} 条（${states}），现在没有人说它对还是不对。若确是同一人，重新关联即可，记录不用动；若不是，运行 npx qintong unlink，会列出每条怎样处理。`,
+  redirected: (count: number) => `曾送到错的账号的 ${count} 条打卡，下一次同步会送给正确的人。`,
   recordHeads: ['打卡时间', '来自', '送到', '状态'],
   moreRecords: (count: number) =>
     `……另有 ${count} 条；运行 npx qintong links delivered <账号> --csv 列出全部。`,
@@ -34,7 +37,7 @@ export const acts = {
     alreadyThere: '本来就有',
   } as Record<string, string>,
   whatToDo: {
-    verified: `已经记在错的人名下。在 ${places['wecom.correct-punch']} 更正当天的结果；不能更正的，在考勤备注中说明。这条打卡真正的主人缺的记录，由本人补卡或管理员修改。`,
+    verified: `已经记在错的人名下。在 ${places['wecom.correct-punch']} 更正当天的结果；不能更正的，在考勤备注中说明。这条打卡真正的主人关联好之后，下一次同步会补送给本人（以平台还接受的日期为限）；更早的由本人补卡或管理员修改。`,
     sent: '平台已接受，还没有显示。当作已经记在错的人名下处理；过一会儿再查，显示之后再更正。',
     inDoubt: '不知道平台有没有收下。先到同一页面查看：有就更正，没有就不用管；它不会再送给这个人。',
     sending:

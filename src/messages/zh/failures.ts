@@ -36,7 +36,9 @@ const scopeList = (scopes: string[]) =>
 function grant({ platform, api, theirCode, scopes }: Failures['platform.no-permission']): string {
   if (platform === 'dingtalk') {
     const which = scopes.length > 0 ? scopeList(scopes) : '接口所需的权限'
-    return `在 ${places['dingtalk.permissions']} 申请${which}，然后在 ${places['dingtalk.publish']} 发布新版本使其生效。`
+    // open to all editions since 2025-11-19, while two older notices still say Pro
+    const edition = api === 'upload' ? '已经开通仍被拒绝，就可能是钉钉版本不含写入打卡：请向钉钉确认。' : ''
+    return `在 ${places['dingtalk.permissions']} 申请${which}，然后在 ${places['dingtalk.publish']} 发布新版本使其生效。${edition}`
   }
   if (theirCode === '60011' || theirCode === '50002')
     return `该成员或部门不在应用可见范围内：在 ${places['wecom.visible-range']} 加入所有需要同步考勤的人。`
@@ -113,6 +115,10 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
   'platform.person-refused': (facts) => ({
     title: `${at(facts)}不认识或看不到这些成员：${facts.userIds.slice(0, 5).join('、')}${facts.userIds.length > 5 ? ` 等 ${facts.userIds.length} 人` : ''}${said(facts)}`,
     hint: `请确认他们在 ${places[facts.platform === 'dingtalk' ? 'dingtalk.contacts-scope' : 'wecom.visible-range']} 之内；其他人不受影响。`,
+  }),
+  'platform.time-not-taken': (facts) => ({
+    title: `${at(facts)}不接受 ${facts.at} 的打卡`,
+    hint: `只能写入 ${facts.oldest} 之后、且已经发生的打卡；这一条没有发出。更早的请在${platformNames[facts.platform]}后台人工补录。`,
   }),
   'platform.bad-request': (facts) => ({
     title: `${at(facts)}认为请求不合规${said(facts)}`,

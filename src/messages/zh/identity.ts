@@ -1,5 +1,6 @@
 import type { NameLikeness, Reason, Remedy } from '#domain/evidence.ts'
 import type { LinkStatus } from '#domain/person.ts'
+import { minuteOf } from '../written-time.ts'
 
 /** Why two accounts are, may be or may not be one person. */
 export function reason(because: Reason): string {
@@ -34,6 +35,10 @@ export function reason(because: Reason): string {
       return `从姓名看不出：${because.ours} 与 ${because.theirs}`
     case 'name-only':
       return '只有姓名相符，没有其他证据'
+    case 'little-beside-name':
+      return '姓名之外的证据太弱，不能自动关联'
+    case 'parted':
+      return `${because.by ?? '有人'}于 ${minuteOf(because.at)} 认定与 ${because.userId} 不是同一人`
     case 'job-number-alike':
       return `工号相近：${because.ours} 与 ${because.theirs}`
     case 'same-email':
@@ -90,6 +95,8 @@ export function remedy(change: Remedy): string {
       return `在 ${change.connections.join('、')} 补填同一手机号`
     case 'enter-job-number':
       return `在 ${change.connections.join('、')} 补填同一工号`
+    case 'enter-own-mobile':
+      return `在 ${change.connections.join('、')} 都填本人自己的手机号（现在的号码几人共用）`
     case 'correct-mobile':
       return '核对手机号，改正填错的一侧'
     case 'correct-job-number':
@@ -102,6 +109,12 @@ export function remedy(change: Remedy): string {
       return '给已离开的账号补填离职日期'
     case 'confirm':
       return '由人确认是否同一人'
+    case 'link':
+      return `若确是同一人，运行 npx qintong link ${change.accounts.join(' ')}`
+    case 'name-twin':
+      return '知道对面是谁的人用 npx qintong link 指明'
+    case 'show-twin':
+      return `让应用看得到 ${change.userId}，或用 npx qintong link 改指另一个账号`
     case 'unlink':
       return '由人解除关联'
   }

@@ -129,6 +129,8 @@ const cleaningColumns = {
 const others = (names: string[]) =>
   names.length > 5 ? `${names.slice(0, 5).join('、')} 等 ${names.length} 人` : names.join('、')
 
+const perhapsWrong = '若其实是两个人，就是关联错了：在“决定”选“不关联”，或用 npx qintong unlink'
+
 /** What is wrong in a console, and what it should be. */
 function finding(found: Finding): { found: string; correction: string } {
   switch (found.kind) {
@@ -142,7 +144,7 @@ function finding(found: Finding): { found: string; correction: string } {
     case 'job-number-differs':
       return {
         found: `工号 ${found.jobNumber}，对面 ${found.twin} 是 ${found.theirs}`,
-        correction: '核对人事档案，让两边的工号一致',
+        correction: `核对人事档案，让两边的工号一致；${perhapsWrong}`,
       }
     case 'mobile-shared':
       return {
@@ -162,7 +164,7 @@ function finding(found: Finding): { found: string; correction: string } {
     case 'name-differs':
       return {
         found: `姓名“${found.name}”，对面 ${found.twin} 写作“${found.theirs}”`,
-        correction: '按身份证上的写法，让两边一致',
+        correction: `按身份证上的写法，让两边一致；${perhapsWrong}`,
       }
     case 'name-note':
       return {

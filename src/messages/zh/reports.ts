@@ -33,9 +33,11 @@ export const reports = {
   people: {
     counts: (linked: number, suggested: number, conflicting: number, unmatched: number) =>
       `人员：已关联 ${linked}，待确认 ${suggested}，有冲突 ${conflicting}，未匹配 ${unmatched}`,
-    heads: ['姓名', '状态', '账号', '依据', '可能是'],
+    heads: ['姓名', '状态', '账号', '依据', '可能是', '把握', '怎样会改变'],
     nobody: '还没有人员：先运行一次 npx qintong sync --route <路线>。',
-    nextLink: '用 npx qintong link 连接:userid 连接:userid 确认待定的人，他们的打卡随即送出。',
+    nextLink:
+      '用 npx qintong confirm 连接:userid 接受建议，用 npx qintong link 甲 乙 自己指明；人多时用 npx qintong links export 对应表.xlsx。他们的打卡随即送出。',
+    noSuggestion: '知道谁是谁时用 npx qintong link 甲 乙 指明；人多时用 npx qintong links export 对应表.xlsx。',
     allLinked: '所有人都已关联。',
   },
   identity: {
@@ -104,7 +106,7 @@ export const reports = {
   sync: {
     done: '全部完成并核对。',
     nextHeld: (route: string) =>
-      `有打卡在等身份关联：运行 npx qintong people --route ${route} 查看并用 link 确认。`,
+      `有打卡在等身份关联：运行 npx qintong people --route ${route} 查看，用 confirm 或 link 确认；人多时用 npx qintong links export。`,
     nextDoubt: (route: string) =>
       `有打卡尚未核对到：稍后再运行 npx qintong sync --route ${route}，会先核对再决定，不会重复写入。`,
     nextRefused: '有打卡被平台拒绝：运行 npx qintong calls --failed 查看原因。',
@@ -145,6 +147,7 @@ export const reports = {
     released: (count: number) => `${count} 条等待的打卡将在下一次同步送出。`,
     removed: (account: string, from: string) =>
       from === '' ? `${account} 没有关联。` : `已取消 ${account} 与 ${from} 的关联，之后不会自动关联回去。`,
+    apartAlready: (a: string, b: string) => `没有任何改变：${a} 与 ${b} 本来就不是同一个人。`,
     split: (a: string, b: string) => `${a} 与 ${b} 不是同一个人，之后不会自动关联。`,
     nextSync: (route: string) => `运行 npx qintong sync --route ${route} 立即送出。`,
     nextPeople: '运行 npx qintong people 查看现在的身份关系。',

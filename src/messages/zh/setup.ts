@@ -30,6 +30,11 @@ const expected: Record<string, string> = {
   'two-connections': '正好两个不同的连接',
   'one-of-each-platform': '一个钉钉连接和一个企业微信连接',
   'same-platform-as-before': '与已生效的平台相同；要换平台请用新的编号',
+  'outward-url':
+    'https:// 开头的地址（本机可以用 http://），不带用户名，不能是云主机的元数据地址或链路本地地址',
+  'mail-address': '邮箱地址',
+  port: '端口 1 到 65535',
+  'no-password-in-clear': 'starttls 或 implicit：不加密的连接上不发送密码',
   'environment-name': `$\{名称}，名称由字母、数字和下划线组成`,
 }
 const expectation = (word: string) =>

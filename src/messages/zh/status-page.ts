@@ -172,6 +172,18 @@ export const statusPage = {
       title: '请求不能带内容',
       hint: '请去掉请求正文后再试。',
     },
+    'body-too-large': {
+      title: '回调内容太大',
+      hint: '平台的回调远小于 1 MiB；请核对是谁在向这个地址发送。',
+    },
+    'callback-refused': {
+      title: '这个回调不被接受',
+      hint: '请核对平台后台的 Token、加密密钥与企业（应用）是否与 setup.yaml 一致，以及两边的时钟；原因分类见 /metrics 的 qintong_callbacks_total。',
+    },
+    'callback-unreadable': {
+      title: '回调内容看不懂',
+      hint: '请核对平台后台填写的回调地址；原因分类见 /metrics 的 qintong_callbacks_total。',
+    },
     'address-too-long': {
       title: '地址太长',
       hint: '请缩短地址，或从首页 / 看同步状态。',

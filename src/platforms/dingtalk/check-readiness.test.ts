@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { connect, count, listRecord, listSub, ok } from '#platforms/dingtalk/test-company.ts'
+import {
+  connect,
+  count,
+  gatewaySays,
+  listRecord,
+  listSub,
+  ok,
+  upload,
+} from '#platforms/dingtalk/test-company.ts'
 import type { Script } from '#platforms/test-kit.ts'
 
 const told = async (changes: Script) => {
@@ -11,7 +19,7 @@ const told = async (changes: Script) => {
   }
 }
 
-test('a ready connection passes everything and spends one metered call', async () => {
+test('a ready connection passes everything and spends two metered calls', async () => {
   const { items, calls, askedOf } = await told({})
   expect(items).toEqual([
     ['token', 'pass', 'dingtalk.credentials', null],
@@ -20,9 +28,11 @@ test('a ready connection passes everything and spends one metered call', async (
     ['scope', 'pass', 'dingtalk.contacts-scope visible=4 total=4', null],
     ['mobile', 'pass', 'dingtalk.permissions', null],
     ['attendance-read', 'pass', 'dingtalk.permissions', null],
+    ['attendance-write', 'pass', 'dingtalk.permissions', null],
     ['clock', 'pass', 'host.clock', null],
   ])
-  expect(calls.reduce((sum, { cost }) => sum + cost, 0)).toBe(1)
+  expect(calls.reduce((sum, { cost }) => sum + cost, 0)).toBe(2)
+  expect(askedOf(upload)).toMatchObject([{ userid: '' }])
   expect(askedOf(listRecord)).toEqual([
     {
       userIds: ['boss'],
@@ -82,4 +92,17 @@ test('a part of the organisation and hidden mobiles are warnings with their numb
     null,
   ])
   expect(items).toContainEqual(['mobile', 'warn', 'dingtalk.permissions field=mobile', null])
+})
+
+test('a missing permission to write is a warning: who only reads does not need it', async () => {
+  const { items } = await told({
+    [upload]: gatewaySays('60011', 'requiredScopes=[Pro.AttendanceRecord.Write]'),
+  })
+  expect(items).toContainEqual(['attendance-write', 'warn', 'dingtalk.permissions', 'platform.no-permission'])
+  expect(items.filter(([, status]) => status === 'fail')).toEqual([])
+})
+
+test('being told that nobody is out of range proves the permission', async () => {
+  const { items } = await told({ [upload]: gatewaySays('50002', '不在授权范围内') })
+  expect(items).toContainEqual(['attendance-write', 'pass', 'dingtalk.permissions', null])
 })

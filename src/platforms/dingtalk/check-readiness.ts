@@ -1,5 +1,6 @@
 import type { Clock } from '#domain/effects.ts'
-import { listRecord, userCount } from '#platforms/dingtalk/endpoints.ts'
+import { listRecord, upload, userCount } from '#platforms/dingtalk/endpoints.ts'
+import { dingtalkUpload } from '#platforms/dingtalk/limits.ts'
 import {
   type ContactsRead,
   isWhole,
@@ -8,16 +9,16 @@ import {
   readRange,
 } from '#platforms/dingtalk/read-roster.ts'
 import { toWallClock } from '#platforms/dingtalk/wall-clock.ts'
-import type { Gate } from '#platforms/gate.ts'
+import { type Gate, outcomeOf } from '#platforms/gate.ts'
 import type { CheckItem } from '#platforms/platform.ts'
 import type { ConnectionFacts } from '#platforms/ports.ts'
-import { type Checklist, createChecklist } from '#platforms/refusals.ts'
+import { type Checklist, createChecklist, failureOf, isRefusedWith } from '#platforms/refusals.ts'
 
 type Parts = { gate: Gate; facts: ConnectionFacts; clock: Clock }
 
 /**
- * Token, address, range and fields of the contacts, then one punch read of one person over the last day: the only
- * metered call of it all, one unit. Stops where nothing further can work.
+ * Token, address, range and fields of the contacts, then one punch read of one person over the last day and one upload
+ * for nobody: the only metered calls of it all, two units. Stops where nothing further can work.
  */
 export async function checkDingtalk(parts: Parts): Promise<CheckItem[]> {
   const { gate, facts } = parts
@@ -28,6 +29,7 @@ export async function checkDingtalk(parts: Parts): Promise<CheckItem[]> {
     if (contacts !== 'stop') {
       await askScope(gate, list, range, contacts)
       await askAttendance(parts, list, contacts)
+      await askUpload(parts, list)
     }
   }
   list.clock(gate.skewSeconds())
@@ -97,5 +99,25 @@ async function askAttendance({ gate, clock }: Parts, list: Checklist, contacts: 
     list.pass('attendance-read', 'dingtalk.permissions')
   } catch (error) {
     list.failed(error, 'attendance-read', 'dingtalk.permissions')
+  }
+}
+
+/**
+ * An upload for nobody can store nothing, and is refused for its permission before it is refused for its emptiness. Who
+ * only reads from DingTalk needs no such permission: without it there is a warning.
+ */
+async function askUpload({ gate, clock }: Parts, list: Checklist) {
+  try {
+    await gate.call(upload, {
+      userid: '',
+      device_name: dingtalkUpload.nameMark,
+      device_id: dingtalkUpload.deviceId,
+      user_check_time: clock.now().epochMilliseconds,
+    })
+    list.pass('attendance-write', 'dingtalk.permissions')
+  } catch (error) {
+    const isForNobody = outcomeOf(error) === 'refused' || isRefusedWith(error, ['50002'])
+    if (isForNobody) list.pass('attendance-write', 'dingtalk.permissions')
+    else list.warn('attendance-write', 'dingtalk.permissions', failureOf(error))
   }
 }

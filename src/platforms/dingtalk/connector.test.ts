@@ -8,8 +8,9 @@ const at = (text: string) => Temporal.Instant.from(text)
 test('the documented batches are told', () => {
   expect(connect().dingtalk).toMatchObject({
     name: 'dingtalk',
-    batch: { readPeople: 50, readDays: 7, writeRecords: 0 },
-    callNames: { read: 'listRecord' },
+    batch: { readPeople: 50, readDays: 7, writeRecords: 1 },
+    callNames: { read: 'listRecord', write: 'upload' },
+    callsPerSecond: { listRecord: 20, upload: 20 },
   })
 })
 
@@ -88,10 +89,6 @@ test('a mobile number finds its owner, or nobody', async () => {
 test('a look-up that failed is not a look-up that found nobody', async () => {
   const { dingtalk } = connect({ [byMobile]: gatewaySays('60011', '没有权限') })
   await expect(dingtalk.findByMobile('+8613800000000')).rejects.toBeInstanceOf(FailureError)
-})
-
-test('writing is refused until it is built', async () => {
-  await expect(connect().dingtalk.writePunches([])).rejects.toThrow('not built yet')
 })
 
 test('no call record holds the secret, the token or a whole mobile number', async () => {

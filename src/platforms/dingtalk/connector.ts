@@ -1,9 +1,13 @@
 import type { Clock } from '#domain/effects.ts'
 import { checkDingtalk } from '#platforms/dingtalk/check-readiness.ts'
-import { getByMobile, listRecord, userCount, userGet } from '#platforms/dingtalk/endpoints.ts'
+import { getByMobile, listRecord, upload, userCount, userGet } from '#platforms/dingtalk/endpoints.ts'
+import { bearsOurMark } from '#platforms/dingtalk/from-domain.ts'
+import { dingtalkWrongLookups } from '#platforms/dingtalk/limits.ts'
 import { readContacts } from '#platforms/dingtalk/read-roster.ts'
+import { readDay, readVerdicts } from '#platforms/dingtalk/read-verdicts.ts'
 import { readPunchRows } from '#platforms/dingtalk/to-domain.ts'
 import { toWallClock } from '#platforms/dingtalk/wall-clock.ts'
+import { writePunch } from '#platforms/dingtalk/write-punch.ts'
 import type { Gate } from '#platforms/gate.ts'
 import { toLookupNumber } from '#platforms/mobile.ts'
 import type { Platform } from '#platforms/platform.ts'
@@ -16,8 +20,8 @@ const noSuchUser = ['60121', '33012']
 const outOfRange = ['50002']
 
 /**
- * DingTalk as the journey sees it. `clock` serves `check` alone: readiness is asked about the last day.
- * Reads roster and punches; writing punches into DingTalk comes with the engine and is refused by `apply` until then.
+ * DingTalk as the journey sees it. `clock` tells `check` the last day, and `writePunches` what is too old or still to
+ * come. Every punch that is written costs a metered call.
  */
 export function createDingtalkConnector(parts: {
   gate: Gate
@@ -30,9 +34,13 @@ export function createDingtalkConnector(parts: {
   return {
     name: 'dingtalk',
     mayChangeUserIds: false,
-    batch: { readPeople, readDays, writeRecords: 0 },
-    callNames: { read: listRecord.name, write: '' },
-    callsPerSecond: { [listRecord.name]: listRecord.limit.calls / listRecord.limit.perSeconds },
+    batch: { readPeople, readDays, writeRecords: upload.limit.records ?? 1 },
+    callNames: { read: listRecord.name, write: upload.name },
+    callsPerSecond: Object.fromEntries(
+      [listRecord, upload].map(({ name, limit }) => [name, limit.calls / limit.perSeconds]),
+    ),
+
+    wrongLookups: dingtalkWrongLookups,
 
     readRoster: async () => (await readContacts(gate, facts)).accounts,
 
@@ -64,9 +72,16 @@ export function createDingtalkConnector(parts: {
       }
     },
 
-    async writePunches() {
-      throw new Error('writing punches into DingTalk is not built yet; apply refuses such routes')
+    readVerdicts: (ask) => readVerdicts(gate, facts, ask),
+    readDay: (ask) => readDay(gate, ask),
+
+    async writePunches(records) {
+      const [record] = records
+      if (!record || records.length > 1) throw new Error('record/upload takes one punch a call')
+      return writePunch(parts, record)
     },
+
+    bearsOurMark,
 
     async findByMobile(mobile) {
       try {

@@ -131,3 +131,68 @@ export const listRecord = endpoint({
   writes: false,
   token: 'query',
 })
+
+/**
+ * 获取打卡结果: one row per planned point of these days, also for points nobody punched at, fifty to a page in no promised
+ * order. What was asked for are business days, so a night shift's end comes with the day it began. Unknown people: no
+ * rows and no error.
+ *
+ * `workDateFrom/To`: days at +08:00, at most seven of them. Too long a span: 41041; half a year back: 850002 or nothing.
+ * Source: open-attendance-clock-in-data (2026-05-27)
+ */
+export const attendanceList = endpoint({
+  name: 'attendance/list',
+  method: 'POST',
+  host: 'oapi',
+  path: '/attendance/list',
+  request: wire.ListRequest,
+  response: wire.ListResponse,
+  limit: limitsOf('dingtalk.attendance/list'),
+  metered: true,
+  writes: false,
+  token: 'query',
+})
+
+/**
+ * 获取考勤更新数据: results, raw punches and approvals of one person's day. Made as the pull half of a push: who is told that
+ * a day changed asks for that day. Internal apps only. Unknown people: three empty lists and no error; a day older than
+ * half a year: 850002.
+ * Source: obtain-the-attendance-update-data (2026-06-23)
+ */
+export const getUpdateData = endpoint({
+  name: 'getupdatedata',
+  method: 'POST',
+  host: 'oapi',
+  path: '/topapi/attendance/getupdatedata',
+  request: wire.GetUpdateDataRequest,
+  response: wire.GetUpdateDataResponse,
+  limit: limitsOf('dingtalk.getupdatedata'),
+  metered: true,
+  writes: false,
+  token: 'query',
+})
+
+/**
+ * 上传打卡记录: one punch a call, judged like a machine's. No record id comes back, there is no idempotency key and no
+ * delete, and what happens to the same second twice is not documented: only a read-back tells. Internal apps only;
+ * editions below Pro since 2025-11-19, so a refused permission may mean the edition as well as the scope.
+ *
+ * `user_check_time`: epoch ms of 13 digits, at most 180 days back, not in the future. Seconds are answered with success
+ * and do nothing, so they count as a bug of ours and never leave.
+ * Source: upload-punch-records (2026-05-27), attendance-synchronizes-information (2026-07-02)
+ */
+export const upload = endpoint({
+  name: 'upload',
+  method: 'POST',
+  host: 'oapi',
+  path: '/topapi/attendance/record/upload',
+  request: wire.UploadRequest.refine(
+    ({ user_check_time: ms }) => /^\d{13}$/.test(String(ms)),
+    'user_check_time has 13 digits: milliseconds',
+  ),
+  response: wire.UploadResponse,
+  limit: limitsOf('dingtalk.upload'),
+  metered: true,
+  writes: true,
+  token: 'query',
+})

@@ -17,7 +17,7 @@ import {
  */
 const table = sortTable([
   ['auth', '40001 40014 42001 33001 InvalidAuthentication AuthenticationFailed'],
-  ['credentials', '40013 40089 40096 invalidClientIdOrSecret invalid.client unauthorized.client'],
+  ['credentials', '40013 40089 40096 invalidClientIdOrSecret invalid.client unauthorized.client authFailed'],
   ['credentials', '40080-40090 40102 42009 48003 48004 853001-853004'],
   ['permission', '43007 50002 50004 60011 Forbidden.AccessDenied.AccessTokenPermissionDenied'],
   ['ip', '60020 Forbidden.AccessDenied.IpNotInWhiteList'],

@@ -21,6 +21,8 @@ export const dingtalkLimits = [
   { id: 'dingtalk.user/get', ...perApp, people: 1 },
   { id: 'dingtalk.user/count', ...perApp },
   { id: 'dingtalk.getbymobile', ...perApp, people: 1 },
+  // no number is published for registering a Stream either
+  { id: 'dingtalk.connections/open', ...perApp },
   {
     id: 'dingtalk.listRecord',
     ...perApp,
@@ -29,10 +31,58 @@ export const dingtalkLimits = [
     validFrom: '2026-05-27',
     source: 'attendance-clock-in-record-is-open; calls: call-frequency-limit',
   },
+  {
+    id: 'dingtalk.attendance/list',
+    ...perApp,
+    people: 50,
+    days: 7,
+    records: 50,
+    validFrom: '2026-05-27',
+    source: 'open-attendance-clock-in-data; calls: call-frequency-limit',
+  },
+  {
+    id: 'dingtalk.getupdatedata',
+    ...perApp,
+    people: 1,
+    days: 1,
+    validFrom: '2026-06-23',
+    source: 'obtain-the-attendance-update-data; calls: call-frequency-limit',
+  },
+  {
+    id: 'dingtalk.upload',
+    ...perApp,
+    people: 1,
+    records: 1,
+    validFrom: '2026-05-27',
+    source: 'upload-punch-records; attendance-synchronizes-information; calls: call-frequency-limit',
+  },
 ] as const satisfies readonly Limit[]
 
 /** History of `listRecord` in days. Source: attendance-clock-in-record-is-open (2026-05-27). */
 export const dingtalkHistoryDays = 180
+
+/**
+ * What an upload may say. Both texts are free and DingTalk names no bound, so the bound is ours. The name begins with a
+ * mark by which a person, and a reader that has lost its ledger, knows it for ours; so does the device's id.
+ * Source: upload-punch-records (2026-05-27); the future: attendance-synchronizes-information (2026-07-02).
+ */
+export const dingtalkUpload = {
+  historyDays: 180,
+  nameMark: '企业微信打卡',
+  nameBytes: 120,
+  deviceId: 'qintong-wecom',
+  validFrom: '2026-05-27',
+} as const
+
+/**
+ * Wrong mobile look-ups (60121): no bar is documented for `getbymobile`. WeCom's share is taken as if it held here too,
+ * so that a phone book is never swept on either platform.
+ */
+export const dingtalkWrongLookups = {
+  shareOfHeadCount: 0.2,
+  validFrom: '2026-01-22',
+  source: 'none documented; WeCom 95402',
+} as const
 
 /** One source address, all APIs; above it the address is banned for `banMs`. Source: call-frequency-limit (2026-01-22). */
 export const dingtalkAddressLimit = {

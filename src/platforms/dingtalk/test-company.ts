@@ -7,6 +7,7 @@ export const userGet = '/topapi/v2/user/get'
 export const count = '/topapi/user/count'
 export const byMobile = '/topapi/v2/user/getbymobile'
 export const listRecord = '/attendance/listRecord'
+export const upload = '/topapi/attendance/record/upload'
 
 export const bodyOf = (seen: Seen) => seen.body as Record<string, number>
 export const ok = (result: unknown) => ({ errcode: '0', errmsg: 'ok', result, request_id: 'r1' })
@@ -54,6 +55,7 @@ const company: Script = {
   [userList]: (seen) => ok({ has_more: 'false', list: members[bodyOf(seen)['dept_id']!] ?? [] }),
   [count]: ok({ count: '4' }),
   [listRecord]: { errcode: 0, errmsg: 'ok', recordresult: [] },
+  [upload]: { errcode: 40035, errmsg: '缺少参数：userid', request_id: 'r2' },
 }
 
 /** For tests: a connector before a scripted company of four, in which the script's changes hold. */

@@ -1,7 +1,7 @@
 import type { Account } from '#domain/person.ts'
-import type { PunchOrigin, SourcePunch } from '#domain/punch.ts'
+import type { SourcePunch } from '#domain/punch.ts'
 import { contentOf } from '#domain/punch-content.ts'
-import { fromWallClock } from '#platforms/dingtalk/wall-clock.ts'
+import { dateOf, isNotSigned, msOf, originOf, resultOf, slotOf } from '#platforms/dingtalk/row-words.ts'
 import type { User } from '#platforms/dingtalk/wire.ts'
 import { toMobile } from '#platforms/mobile.ts'
 import {
@@ -19,25 +19,6 @@ import {
 } from '#platforms/read-row.ts'
 
 const machines = new Set(['ATM', 'DING_ATM', 'BEACON', 'CARD'])
-const origins = new Map<string, PunchOrigin>([
-  ['BOSS', 'correction'],
-  ['SELF_SERVICE', 'correction'],
-  ['APPROVE', 'approval'],
-])
-const timeWords = new Map([
-  ['normal', '正常'],
-  ['early', '早退'],
-  ['leaveearly', '早退'],
-  ['late', '迟到'],
-  ['seriouslate', '严重迟到'],
-  // late beyond the absence threshold, not a day away: 旷工 alone would accuse somebody who came
-  ['absenteeism', '旷工迟到'],
-])
-const placeWords = new Map([
-  ['normal', ''],
-  ['outside', '外勤'],
-])
-
 /**
  * Rows of `listRecord` in our words. Rows of people or instants nobody asked for are counted in `outside`; rows that
  * cannot be read are kept in `unreadable` (`not-an-object`, `no-user`, `no-time`) and cost the others nothing.
@@ -111,7 +92,7 @@ function toPunch(row: Row, { userId, ms, at, slot, workDate }: Read): SourcePunc
     userId,
     at,
     workDate,
-    origin: origins.get(source) ?? 'person',
+    origin: originOf(row),
     isVoid: invalid !== null,
     voidReason: invalid === null ? null : (textOf(row['invalidRecordMsg']) ?? invalid),
     result: resultOf(row),
@@ -135,48 +116,6 @@ function isMadeBySystem(row: Row, ms: number | null): boolean {
   return !['bizId', 'deviceId', 'deviceSN', 'userAddress', 'userLatitude', 'userSsid', 'userMacAddr'].some(
     (key) => textOf(row[key]) !== null,
   )
-}
-
-const isNotSigned = (value: unknown): boolean =>
-  typeof value === 'string' && value.trim().toLowerCase() === 'notsigned'
-
-/** The planned slot: its time before flexible rules, and whether it begins or ends the work. */
-function slotOf(row: Row): SourcePunch['slot'] {
-  const type = textOf(row['checkType'])?.toLowerCase()
-  const kind = type === 'onduty' ? 'in' : type === 'offduty' ? 'out' : null
-  const ms = msOf(row['planCheckTime']) ?? msOf(row['baseCheckTime'])
-  const plannedAt = ms === null || ms <= 0 ? null : secondOf(ms)
-  return kind && plannedAt ? { plannedAt, kind } : null
-}
-
-/** `迟到 外勤`; a literal we do not know is shown as it came; null when DingTalk gave no verdict (void punches). */
-function resultOf(row: Row): string | null {
-  const time = textOf(row['timeResult'])
-  const place = textOf(row['locationResult'])
-  const words = [
-    time === null ? '' : (timeWords.get(time.toLowerCase()) ?? time),
-    place === null ? '' : (placeWords.get(place.toLowerCase()) ?? place),
-  ]
-  return words.filter((word) => word !== '').join(' ') || null
-}
-
-/** Epoch milliseconds, from a number, digits in quotes, or wall-clock text at +08:00 (`/topapi` spells times so). */
-function msOf(value: unknown): number | null {
-  const ms = numberOf(value)
-  return ms !== null || typeof value !== 'string' ? ms : fromWallClock(value)
-}
-
-/** The business date at +08:00; the shift's date, so it may precede the punch's own date. */
-function dateOf(value: unknown, known: Map<number, Temporal.PlainDate>): Temporal.PlainDate | null {
-  const ms = msOf(value)
-  if (ms === null || ms <= 0) return null
-  const seen = known.get(ms)
-  if (seen) return seen
-  const instant = secondOf(ms)
-  if (!instant) return null
-  const date = instant.toZonedDateTimeISO('Asia/Shanghai').toPlainDate()
-  known.set(ms, date)
-  return date
 }
 
 /** One employee as an account; `paths` are the names of the departments that the walk found the person in. */

@@ -156,6 +156,46 @@ export const ListRecordRequest = z.strictObject({
 /** Only the envelope: the rows, tens of thousands of them, are read one by one in to-domain.ts. */
 export const ListRecordResponse = z.object({ ...envelope, recordresult: maybe(z.array(z.unknown())) })
 
+/** POST oapi /attendance/list. Days as wall-clock text whose time is ignored; pages by `offset`. */
+export const ListRequest = z.strictObject({
+  workDateFrom: z.string(),
+  workDateTo: z.string(),
+  userIdList: z.array(z.string()),
+  offset: z.int(),
+  limit: z.int(),
+  isI18n: z.boolean().optional(),
+})
+/** `hasMore`, in camel case. */
+export const ListResponse = z.object({
+  ...envelope,
+  hasMore: maybe(flag),
+  recordresult: maybe(z.array(z.unknown())),
+})
+
+/** POST oapi /topapi/attendance/getupdatedata. `work_date`: `yyyy-MM-dd`. */
+export const GetUpdateDataRequest = z.strictObject({ userid: z.string(), work_date: z.string() })
+export const GetUpdateDataResponse = z.object({
+  ...envelope,
+  result: maybe(
+    z.object({
+      attendance_result_list: maybe(z.array(z.unknown())),
+      check_record_list: maybe(z.array(z.unknown())),
+      approve_list: maybe(z.array(z.unknown())),
+    }),
+  ),
+})
+
+/** POST oapi /topapi/attendance/record/upload: one punch. `user_check_time`: epoch milliseconds, 13 digits. */
+export const UploadRequest = z.strictObject({
+  userid: z.string(),
+  device_name: z.string(),
+  device_id: z.string(),
+  user_check_time: z.int(),
+  photo_url: z.string().optional(),
+})
+/** No record id, and `errmsg` may be missing. */
+export const UploadResponse = z.object({ ...envelope, success: maybe(flag) })
+
 /**
  * One row of 打卡详情 as documented: ids and times are JSON numbers live and strings in the samples; times are epoch
  * milliseconds; enums are open. Every key but id, userId, corpId, workDate, userCheckTime, sourceType, gmtCreate and
@@ -203,6 +243,72 @@ export type PunchRow = {
   invalidRecordMsg?: string
 }
 
+/**
+ * One row of 打卡结果: a planned point, also one that nobody punched at (`NotSigned`, sourceType SYSTEM, no recordId, and
+ * userCheckTime repeating baseCheckTime). Times in epoch milliseconds.
+ */
+export type ResultRow = {
+  id: number | string
+  userId: string
+  corpId?: string
+  workDate: number | string
+  checkType?: string
+  timeResult?: string
+  locationResult?: string
+  baseCheckTime?: number | string
+  userCheckTime?: number | string
+  sourceType?: string
+  recordId?: number | string
+  planId?: number | string
+  groupId?: number | string
+  approveId?: number | string
+  procInstId?: string
+}
+
+/** The three lists of 考勤更新数据, rows as documented: times are wall-clock text, coordinates strings. */
+export type DayResultRow = {
+  record_id?: number | string
+  source_type?: string
+  plan_check_time?: string
+  class_id?: number | string
+  location_method?: string
+  location_result?: string
+  outside_remark?: string
+  plan_id?: number | string
+  user_address?: string
+  group_id?: number | string
+  user_check_time?: string
+  procInst_id?: string
+  check_type?: string
+  time_result?: string
+}
+export type DayPunchRow = {
+  record_id?: number | string
+  source_type?: string
+  user_accuracy?: string
+  valid_matched?: boolean | string
+  user_check_time?: string
+  user_longitude?: string
+  user_latitude?: string
+  user_ssid?: string
+  user_mac_addr?: string
+  base_accuracy?: string
+  base_address?: string
+  invalid_record_msg?: string
+  invalid_record_type?: string
+}
+export type DayApprovalRow = {
+  duration_unit?: string
+  duration?: string
+  sub_type?: string
+  tag_name?: string
+  procInst_id?: string
+  begin_time?: string
+  biz_type?: number | string
+  end_time?: string
+  gmt_finished?: string
+}
+
 export type Department = z.infer<typeof Department>
 export type User = z.infer<typeof User>
 export type AccessTokenRequest = z.infer<typeof AccessTokenRequest>
@@ -222,3 +328,9 @@ export type GetByMobileRequest = z.infer<typeof GetByMobileRequest>
 export type GetByMobileResponse = z.infer<typeof GetByMobileResponse>
 export type ListRecordRequest = z.infer<typeof ListRecordRequest>
 export type ListRecordResponse = z.infer<typeof ListRecordResponse>
+export type ListRequest = z.infer<typeof ListRequest>
+export type ListResponse = z.infer<typeof ListResponse>
+export type GetUpdateDataRequest = z.infer<typeof GetUpdateDataRequest>
+export type GetUpdateDataResponse = z.infer<typeof GetUpdateDataResponse>
+export type UploadRequest = z.infer<typeof UploadRequest>
+export type UploadResponse = z.infer<typeof UploadResponse>

@@ -59,6 +59,30 @@ test('a window of one second borrows the next and gives its rows back', async ()
   expect(read.outside).toBe(0)
 })
 
+test('a window never begins with a month: last month’s night shift would be missing in it', async () => {
+  const night = row('a', '2026-09-01T00:35:00+08:00')
+  const before = row('a', '2026-08-31T22:00:00+08:00')
+  const { wecom, askedOf } = connect({ [checkins]: { errcode: 0, checkindata: [before, night] } })
+  const from = at('2026-09-01T00:00:00+08:00')
+  const read = await wecom.readPunches({ userIds: ['a'], from, to: at('2026-09-07T23:59:59+08:00') })
+  expect(askedOf(checkins)).toMatchObject([
+    { starttime: at('2026-08-31T04:00:00+08:00').epochMilliseconds / 1000 },
+  ])
+  expect(read.punches.map(({ externalId }) => externalId)).toEqual([`a@${night.checkin_time}`])
+  // asked for, and by nobody wanted
+  expect(read.outside).toBe(0)
+})
+
+test('a whole month is asked for in two questions, and a punch in both answers is one', async () => {
+  const night = row('a', '2026-09-01T00:35:00+08:00')
+  const { wecom, askedOf } = connect({ [checkins]: { errcode: 0, checkindata: [night] } })
+  const month = { from: at('2026-09-01T00:00:00+08:00'), to: at('2026-09-30T23:59:59+08:00') }
+  const read = await wecom.readPunches({ userIds: ['a'], ...month })
+  expect(askedOf(checkins)).toHaveLength(2)
+  expect(read.punches).toHaveLength(1)
+  expect(read.raw.split('\n')).toHaveLength(2)
+})
+
 test.for([301021, 60011, 60111, 46004])(
   'a read refused with %d carries the people who were asked for',
   async (code) => {

@@ -150,6 +150,26 @@ export const getCheckinData = endpoint({
 })
 
 /**
+ * 获取设备打卡数据: raw punches of the corp's attendance machines, also those that match no rule; none of phones. The only
+ * question of the whole area that can be asked by time of upload. Unknown members are ignored; no paging.
+ *
+ * `starttime/endtime`: Unix seconds, at most a month. Natural key: member, second and device.
+ * Source: 94126 (2024/10/31)
+ */
+export const getHardwareCheckinData = endpoint({
+  name: 'get_hardware_checkin_data',
+  method: 'POST',
+  host: 'api',
+  path: '/cgi-bin/hardware/get_hardware_checkin_data',
+  request: wire.GetHardwareCheckinDataRequest,
+  response: wire.GetHardwareCheckinDataResponse,
+  limit: limitsOf('wecom.get_hardware_checkin_data'),
+  metered: false,
+  writes: false,
+  token: 'query',
+})
+
+/**
  * 获取企业所有打卡规则: asked only to see whether the app may use check-in at all (48002 if not).
  * Source: 93384 (2025/08/29)
  */

@@ -30,6 +30,16 @@ export const wecomLimits = [
     validFrom: '2024-12-16',
     source: '90262; 90312',
   },
+  // the page names no number of its own: a tenth of getcheckindata's, until somebody knows; a month has 28 days at least
+  {
+    id: 'wecom.get_hardware_checkin_data',
+    calls: 60,
+    perSeconds: 60,
+    people: 100,
+    days: 28,
+    validFrom: '2024-10-31',
+    source: '94126; contract 12.9',
+  },
   { id: 'wecom.getcorpcheckinoption', calls: 60, perSeconds: 60, validFrom: '2025-08-29', source: '93384' },
   {
     id: 'wecom.add_checkin_record',
@@ -50,6 +60,13 @@ export const wecomWrongLookups = {
   validFrom: '2026-02-01',
   source: '95402',
 } as const
+
+/**
+ * A night shift's punch after midnight on the 1st comes neither in a window that ends with the last of the month nor in
+ * one that begins with the 1st. So a window never begins in these first hours: it begins at this hour of the day before.
+ * Source: WxJava#3046; contract 11.3.
+ */
+export const wecomMonthEnd = { startHour: 4, overnightHours: 12, validFrom: '2023-06-12' } as const
 
 /** Calls of one API under way at once; above an unpublished number the answer is 45033. Source: contract 9.1. */
 export const wecomPlaces = { atOnce: 4, validFrom: '2026-02-01', source: '90312' } as const

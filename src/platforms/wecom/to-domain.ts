@@ -21,6 +21,7 @@ export type JobNumberSource = { from: 'extattr'; name: string } | { from: 'useri
 /**
  * Rows of `getcheckindata` in our words. There is no record id: person and second are the identity, everything else
  * may change, and two rows with one identity are one punch, merged the same way in whatever order they come.
+ * WeCom has no void punches: what it objects to (时间异常, 地点异常, wifi异常, 非常用设备) is a verdict on a punch that stands.
  * Rows of people or instants nobody asked for are counted in `outside`; rows that cannot be read are kept in
  * `unreadable` (`not-an-object`, `no-user`, `no-time`).
  */
@@ -54,7 +55,10 @@ export function readPunchRows(rows: readonly unknown[], asked: RowsAsked): RowsR
     if (!when) continue // an empty slot of no time says nothing
     const instant = when.epochMilliseconds
     if (!people.has(key) || instant < from || instant > to) {
-      const isSlack = people.has(key) && instant > to && instant <= to + asked.slackSeconds * 1000
+      const isSlack =
+        people.has(key) &&
+        instant >= from - (asked.leadSeconds ?? 0) * 1000 &&
+        instant <= to + asked.slackSeconds * 1000
       if (!isSlack) read.outside += 1
       continue
     }

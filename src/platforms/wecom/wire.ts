@@ -150,6 +150,26 @@ export type CheckinRow = {
   sp_number?: string
 }
 
+/** POST /cgi-bin/hardware/get_hardware_checkin_data. `filter_type`: 1 by punch time, 2 by time of upload. Unix seconds. */
+export const GetHardwareCheckinDataRequest = z.strictObject({
+  filter_type: uint32,
+  starttime: uint32,
+  endtime: uint32,
+  useridlist: z.array(z.string()),
+})
+/** Only the envelope, as with getcheckindata. */
+export const GetHardwareCheckinDataResponse = z.object({
+  ...envelope,
+  checkindata: maybe(z.array(z.unknown())),
+})
+/** One punch at a machine, whether it matches a rule or not. */
+export type HardwareRow = {
+  userid: string
+  checkin_time: number | string
+  device_sn?: string
+  device_name?: string
+}
+
 /** POST /cgi-bin/checkin/getcorpcheckinoption. Rules gain keys without notice: read only by name. */
 export const GetCorpCheckinOptionRequest = z.strictObject({})
 export const CheckinRule = z.looseObject({
@@ -205,5 +225,7 @@ export type GetUserIdResponse = z.infer<typeof GetUserIdResponse>
 export type GetCheckinDataRequest = z.infer<typeof GetCheckinDataRequest>
 export type GetCheckinDataResponse = z.infer<typeof GetCheckinDataResponse>
 export type GetCorpCheckinOptionResponse = z.infer<typeof GetCorpCheckinOptionResponse>
+export type GetHardwareCheckinDataRequest = z.infer<typeof GetHardwareCheckinDataRequest>
+export type GetHardwareCheckinDataResponse = z.infer<typeof GetHardwareCheckinDataResponse>
 export type AddCheckinRecordRequest = z.infer<typeof AddCheckinRecordRequest>
 export type AddCheckinRecordResponse = z.infer<typeof AddCheckinRecordResponse>

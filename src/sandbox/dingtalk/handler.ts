@@ -5,18 +5,26 @@ import { wallText } from '../shanghai.ts'
 import { type HttpRequest, headerOf, jsonAnswer, type Outcome } from '../transport.ts'
 import type { World } from '../world.ts'
 import { generationOf, refuse, refuseAtGate, refuseNew, requestId } from './answers.ts'
+import { attendanceList } from './attendance-list.ts'
 import * as departments from './departments.ts'
+import { getUpdateData } from './get-update-data.ts'
 import { listRecord } from './list-record.ts'
 import { matches, type Route } from './route.ts'
 import { scopesOf } from './scopes.ts'
+import * as streams from './stream-calls.ts'
 import * as tokens from './token-calls.ts'
+import { upload } from './upload.ts'
 import * as users from './users.ts'
 
 const routes: Route[] = [
   ...Object.values(tokens),
+  ...Object.values(streams),
   ...Object.values(departments),
   ...Object.values(users),
   listRecord,
+  attendanceList,
+  getUpdateData,
+  upload,
 ]
 
 /** DingTalk, both hosts in one: oapi.dingtalk.com and api.dingtalk.com tell themselves apart by the path. */

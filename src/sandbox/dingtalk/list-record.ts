@@ -42,7 +42,7 @@ export const listRecord = route(
     const people = [...new Set(ask.userIds)].flatMap((id) => holdersOf(world, id))
     for (const person of people) {
       for (const punch of world.punches.shown(person, Math.max(from, oldest), end, call.nowMs))
-        rows.push(rowOf(world, person, punch))
+        rows.push(rowOf(world, person, values.amendmentsIn === 'results' ? asMade(punch) : punch))
       if (values.notSignedRows) rows.push(...notSigned(world, person, from, end, call.nowMs))
     }
     if (values.rowsOutsideWindow) rows.push(...unasked(world, people, from, call))
@@ -54,8 +54,12 @@ export const listRecord = route(
   },
 )
 
+/** Where amendments change the result alone, the raw punch stays as the person made it, unless it was made void or moved. */
+const asMade = (punch: Punch): Punch =>
+  punch.before && !punch.voided && punch.at === punch.before.at ? punch.before : punch
+
 /** Whoever has this user id, and whoever had it before: punches stay with the id. */
-function holdersOf(world: World, userId: string): Person[] {
+export function holdersOf(world: World, userId: string): Person[] {
   const { byDingtalk, formerHolders } = world.company
   const person = byDingtalk.get(userId)
   if (!person || !isInRange(world, userId)) return []
@@ -68,13 +72,14 @@ function holdersOf(world: World, userId: string): Person[] {
 export function rowOf(world: World, person: Person, punch: Punch): wire.PunchRow {
   const { id, at, day, slot, sourceType, voided, outside, place, device, createdAt, modifiedAt, approval } =
     punch
+  const { uploadShownAs, writtenTexts } = world.faults.values
   const row: wire.PunchRow = {
     id,
     corpId: world.credentials.dingtalk.corpId,
     userId: person.dingtalk!.userId,
     workDate: dayStart(day),
     userCheckTime: at,
-    sourceType,
+    sourceType: punch.upload ? uploadShownAs : sourceType,
     gmtCreate: createdAt,
     gmtModified: modifiedAt,
   }
@@ -85,6 +90,12 @@ export function rowOf(world: World, person: Person, punch: Punch): wire.PunchRow
     row.userLongitude = place.longitude
     row.userAccuracy = 65
     row.deviceId = `phone${person.index}`
+  } else if (punch.upload) {
+    row.locationMethod = 'ATM'
+    if (writtenTexts === 'kept') {
+      row.userAddress = device
+      row[uploadShownAs === 'ATM' ? 'deviceSN' : 'deviceId'] = punch.upload.deviceId
+    }
   } else if (device !== '') {
     row.locationMethod = 'ATM'
     row.userAddress = device
@@ -118,14 +129,15 @@ export function rowOf(world: World, person: Person, punch: Punch): wire.PunchRow
 }
 
 /** Consecutive for the points of one day. */
-const planIdOf = (
+export const planIdOf = (
   person: Person,
   day: number,
   { kind, section }: { kind: 'in' | 'out'; section: number },
 ): number =>
   144_000_000_000 + (person.index * 40_000 + (day % 10_000) * 4) + (section - 1) * 2 + (kind === 'in' ? 0 : 1)
 
-function verdictOf(at: number, slot: Punch['slot']): string {
+/** What the clock alone says of a punch. */
+export function verdictOf(at: number, slot: Punch['slot']): string {
   if (!slot) return 'Normal'
   const lateMs = slot.kind === 'in' ? at - slot.planned : slot.planned - at
   if (lateMs < (slot.kind === 'in' ? 60_000 : 1)) return 'Normal'

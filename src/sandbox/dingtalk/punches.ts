@@ -18,6 +18,8 @@ export type Amendment = {
 }
 /** `person`: whose it is, where a user id has had several holders. */
 type Extra = Punch & { userId: string; person?: number }
+/** A punch that came by `record/upload`. */
+export type Uploaded = Extra & Required<Pick<Punch, 'upload'>>
 
 /** Every punch of the DingTalk side: the company's own, computed when asked for, and what was added or amended by hand. */
 export interface Punches {
@@ -29,6 +31,8 @@ export interface Punches {
   /** The same without the wait: also those the platform has yet to be told of. */
   held(person: Person, fromMs: number, toMs: number, nowMs: number): Punch[]
   add(userId: string, punch: Omit<Punch, 'id'>): Punch
+  /** Everything that was uploaded, in order of storing. */
+  uploaded(): Uploaded[]
   /** null when this person has no such punch. */
   amend(change: Amendment, nowMs: number): Punch | null
 }
@@ -90,9 +94,12 @@ export function createPunches(company: Company, firstDay: number, faults: Faults
     const approval = { approveId: 2_376_000_000 + (punch.id % 1_000_000), procInstId: `proc-${punch.id}` }
     switch (amendedPunches.mode) {
       case 'inPlace':
-        return { ...punch, modifiedAt, sourceType: 'BOSS', verdict: 'Normal', voided: null }
+        return { ...punch, before: punch, modifiedAt, sourceType: 'BOSS', verdict: 'Normal', voided: null }
       case 'approve':
-        return { ...punch, modifiedAt, sourceType: 'APPROVE', verdict: 'Normal', voided: null, approval }
+        return {
+          ...punch,
+          ...{ before: punch, modifiedAt, sourceType: 'APPROVE', verdict: 'Normal', voided: null, approval },
+        }
       case 'void':
         return { ...punch, modifiedAt, slot: null, voided: { type: 'Other', message: '管理员作废' } }
       case 'newRow': {
@@ -116,7 +123,8 @@ export function createPunches(company: Company, firstDay: number, faults: Faults
     const amendment = amendments.get(punch.id)
     if (!amendment || nowMs < amendment.from) return punch
     const { id, userId, from, ...change } = amendment
-    return { ...punch, ...change, slot: change.voided ? null : punch.slot, modifiedAt: from }
+    const slot = change.voided ? null : punch.slot
+    return { ...punch, ...change, before: punch, slot, modifiedAt: from }
   }
 
   return {
@@ -133,6 +141,11 @@ export function createPunches(company: Company, firstDay: number, faults: Faults
       journal.put('extra', String(extra.id), extra)
       return extra
     },
+    uploaded: () =>
+      [...extras.values()]
+        .flat()
+        .filter((extra): extra is Uploaded => extra.upload !== undefined)
+        .sort((a, b) => a.id - b.id),
     amend(change, nowMs) {
       const person = company.byDingtalk.get(change.userId)
       if (!person) return null

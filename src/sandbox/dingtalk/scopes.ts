@@ -5,6 +5,7 @@ export const allScopes = [
   'qyapi_base',
   'qyapi_get_attendance_data',
   'qyapi_attendance_group_read',
+  'Pro.AttendanceRecord.Write',
   'qyapi_get_department_list',
   'qyapi_get_department_member',
   'qyapi_get_member',

@@ -88,6 +88,32 @@ export const positionGroups: {
     },
   },
   {
+    zh: '写入钉钉',
+    en: 'Writing into DingTalk',
+    switches: {
+      uploadVisibilityDelay: [
+        at(0, '立即', 'at once'),
+        at(8, '8 秒', '8 s'),
+        at(120, '2 分钟', '2 min'),
+        at({ min: 0, max: 120 }, '0 到 120 秒', '0 to 120 s'),
+      ],
+      uploadDuplicates: [
+        at('store', '再存一条', 'stored again'),
+        at('merge', '并入', 'merged'),
+        at('refuse', '拒绝', 'refused'),
+      ],
+      uploadUnknownUserid: [at('refuse', '拒绝', 'refused'), at('ignore', '答成功，不存', 'ignored')],
+      uploadOutsideGroup: [
+        at('accept', '接受', 'accepted'),
+        at('refuse', '拒绝', 'refused'),
+        at('ignore', '答成功，不存', 'ignored'),
+      ],
+      uploadOutsideHours: [at('plain', '普通打卡', 'ordinary'), at('void', '无效打卡', 'void')],
+      uploadShownAs: [at('ATM', 'ATM', 'ATM'), at('DING_ATM', 'DING_ATM', 'DING_ATM')],
+      writtenTexts: [at('kept', '还在', 'kept'), at('stripped', '都没了', 'gone')],
+    },
+  },
+  {
     zh: '读到的内容',
     en: 'What reads show',
     switches: {
@@ -103,9 +129,17 @@ export const positionGroups: {
         amended('approve', '审批', 'by approval'),
         amended('void', '作废', 'made void'),
       ],
+      amendmentsIn: [
+        at('punches', '打卡记录也改', 'the punch too'),
+        at('results', '只改结果', 'the result alone'),
+      ],
       shows: [at('all', '全部', 'all'), at('winners', '只有胜出的', 'winners only')],
       emitMissingRows: onOff,
-      monthEndOvernightBug: onOff,
+      monthEndOvernightBug: [
+        off,
+        at('cutAtMidnight', '窗口从上月开始才有', 'in windows from before'),
+        at(true, '总是读不到', 'never to be read'),
+      ],
       approvedShape: [at('spNumber', 'sp_number', 'sp_number'), at('checkinType', '审批打卡', '审批打卡')],
       lowercaseUserids: onOff,
       notSignedRows: onOff,
@@ -159,6 +193,41 @@ export const positionGroups: {
         at(0, '准', 'right'),
         at(120, '快 2 分钟', '2 min fast'),
         at(-120, '慢 2 分钟', '2 min slow'),
+      ],
+    },
+  },
+  {
+    zh: '钉钉 Stream',
+    en: 'DingTalk’s Stream',
+    switches: {
+      streamDoor: [
+        at('open', '正常', 'lets in'),
+        at('refuses', '拒绝连接', 'refuses'),
+        at('hangsUp', '接通就挂', 'hangs up'),
+      ],
+      streamSilence: [
+        at('none', '不沉默', 'speaks'),
+        at('mute', '什么也不推', 'mute'),
+        at('dead', '心跳也不应', 'dead'),
+      ],
+      streamRubbish: [
+        at(0, '没有', 'none'),
+        at(0.2, '五分之一', 'one frame in five'),
+        at(1, '每一帧', 'every frame'),
+      ],
+      streamDuplicates: [
+        at(0, '没有', 'none'),
+        at(0.02, '偶尔', 'now and then'),
+        at(1, '每一条', 'every event'),
+      ],
+      streamLife: [
+        at({ min: 3_600, max: 10_800 }, '1 到 3 小时', '1 to 3 h'),
+        at({ min: 60, max: 120 }, '1 到 2 分钟', '1 to 2 min'),
+      ],
+      streamPing: [at(30, '30 秒', '30 s'), at(5, '5 秒', '5 s'), at(0, '不发', 'none')],
+      streamEndpoint: [
+        at(null, '沙箱自己', 'the sandbox'),
+        at('ws://example.com/connect', '不安全的地址', 'an unsafe one'),
       ],
     },
   },

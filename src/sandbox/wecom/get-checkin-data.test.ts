@@ -98,6 +98,10 @@ test('a night shift’s morning punch belongs to the day before, and can be lost
   await write(client, userid, at('05:30:00', '2026-03-01'))
   const told = real(await read(client, [userid], window))
   expect(told).toMatchObject([{ checkin_type: '下班打卡', sch_checkin_time: at('06:00:00', '2026-03-01') }])
+  client.sandbox.set({ monthEndOvernightBug: 'cutAtMidnight' })
+  expect(real(await read(client, [userid], window))).toEqual(told)
+  const first = { starttime: at('00:00:00', '2026-03-01'), endtime: at('23:59:59', '2026-03-01') }
+  expect(real(await read(client, [userid], first))).toEqual([])
   client.sandbox.set({ monthEndOvernightBug: true })
   expect(real(await read(client, [userid], window))).toEqual([])
 })

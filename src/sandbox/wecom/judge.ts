@@ -45,6 +45,7 @@ export function judgedRows(
   nowMs: number,
 ): CheckinRow[] {
   const { shows, emitMissingRows, monthEndOvernightBug } = world.faults.values
+  const cutAt = monthEndOvernightBug === 'cutAtMidnight' ? from : null
   const hits = hitsAround(world, person, from, to, nowMs)
   const winners = new Map<number, Hit>()
   for (const hit of hits) {
@@ -60,7 +61,7 @@ export function judgedRows(
     if (hit.second < from || hit.second > to) continue
     const counts = hit.slot !== null && winners.get(slotKey(hit.slot)) === hit
     if (shows === 'winners' && hit.slot !== null && !counts) continue
-    if (monthEndOvernightBug && isLostAtMonthEnd(hit)) continue
+    if (monthEndOvernightBug && isLostAtMonthEnd(hit, cutAt)) continue
     rows.push(rowOf(world, person, hit, counts))
   }
   if (emitMissingRows) {
@@ -91,13 +92,23 @@ function hitsAround(world: World, person: Person, from: number, to: number, nowM
   return hits.sort((a, b) => a.second - b.second)
 }
 
-/** WxJava#3046: a punch after midnight on the 1st that belongs to last month's night shift. */
-const isLostAtMonthEnd = ({ second, slot }: Hit): boolean =>
-  slot !== null &&
-  slot.day < dayOf(second * 1000) &&
-  new Date(dayStart(dayOf(second * 1000)) + 8 * 3_600_000).getUTCDate() === 1
+/**
+ * WxJava#3046: a punch after midnight on the 1st that belongs to last month's night shift. With `from` (Unix seconds) a
+ * window that began before that midnight has it.
+ */
+function isLostAtMonthEnd({ second, slot }: Hit, from: number | null): boolean {
+  const midnight = dayStart(dayOf(second * 1000))
+  return (
+    slot !== null &&
+    slot.day < dayOf(second * 1000) &&
+    new Date(midnight + 8 * 3_600_000).getUTCDate() === 1 &&
+    (from === null || from * 1000 >= midnight)
+  )
+}
 
-function rowOf(world: World, person: Person, { second, record, slot }: Hit, counts: boolean): CheckinRow {
+function rowOf(world: World, person: Person, hit: Hit, counts: boolean): CheckinRow {
+  const { second, slot } = hit
+  const record = hit.record && asShown(world, hit.record)
   const isApproved = record?.origin === 'approval'
   const row: CheckinRow = {
     ...frame(world, person, slot, second),
@@ -120,6 +131,12 @@ function rowOf(world: World, person: Person, { second, record, slot }: Hit, coun
   }
   return row
 }
+
+/** What came with a written record may be gone when it is read. */
+const asShown = ({ faults }: World, record: StoredRecord): StoredRecord =>
+  record.origin === 'api' && faults.values.writtenTexts === 'stripped'
+    ? { ...record, location_title: '', location_detail: '', notes: '' }
+    : record
 
 function missingRow(world: World, person: Person, plan: PlannedSlot): CheckinRow {
   return {

@@ -1,13 +1,15 @@
 import { chances, hash32 } from '../chance.ts'
 import { type Person, wasThere } from '../company.ts'
-import { punchesOf, worksOn } from '../punch-plan.ts'
+import { actsOf, punchesOf, worksOn } from '../punch-plan.ts'
+import { secondInWecom, sideOf } from '../punch-sides.ts'
 import { dayOf, dayStart } from '../shanghai.ts'
 import { shifts } from '../shifts.ts'
 import type { World } from '../world.ts'
 
 /**
  * Unix seconds at which a person punched in WeCom with the phone, in [from, to] and until now: those who are not on
- * DingTalk, and the few who punch on both sides in the same second. A pure function of (seed, person, day).
+ * DingTalk, the few who punch on both sides in the same second, and everybody in a company that punches in WeCom
+ * (punch-sides.ts). A pure function of (seed, person, day).
  */
 export function ownPunches(
   { company, firstDay }: World,
@@ -17,7 +19,8 @@ export function ownPunches(
   nowMs: number,
 ): number[] {
   const isAlone = person.dingtalk === null && person.leavesAfter === null
-  if (!person.wecom || (!isAlone && !person.punchesTwice)) return []
+  const isByChoice = company.punchIn !== 'dingtalk' && person.dingtalk !== null
+  if (!person.wecom || (!isAlone && !person.punchesTwice && !isByChoice)) return []
   const found: number[] = []
   for (let day = dayOf(from * 1000) - 1; day <= dayOf(to * 1000); day++) {
     if (!worksOn(company, person, day, firstDay)) continue
@@ -25,6 +28,10 @@ export function ownPunches(
       const next = chances(hash32(company.seed, person.index, day, 'wecom'))
       for (const { kind, planned } of shifts[person.shift].slots)
         found.push(dayStart(day) / 1000 + planned + Math.floor(kind === 'in' ? -next() * 900 : next() * 1800))
+    } else if (isByChoice) {
+      for (const act of actsOf(company, person, day, firstDay))
+        if (!act.voided && sideOf(company, person, act) !== 'dingtalk')
+          found.push(secondInWecom(company, person, act))
     } else if (day % 4 === 0)
       for (const punch of punchesOf(company, person, day, firstDay))
         if (!punch.voided) found.push(punch.at / 1000)

@@ -11,9 +11,13 @@ export const legs: Migration = {
 const statements = [
   `create table leg (
      tenant_id int not null, route_id int not null, source_id int not null,
-     complete_to timestamptz not null, completed_at timestamptz not null,
+     complete_to timestamptz, completed_at timestamptz,
      -- The newest sweep over everybody, whatever its window, and how late punches have come to light (domain/planner).
      swept_at timestamptz, swept_finished_at timestamptz, swept_to timestamptz, lateness jsonb not null default '[]',
+     -- When what was sent was last looked for.
+     looked_at timestamptz,
+     -- Why it stands still: nothing is tried before retry_at.
+     failure jsonb, failed_at timestamptz, tries int not null default 0, retry_at timestamptz,
      primary key (tenant_id, route_id, source_id),
      foreign key (tenant_id, route_id) references route, foreign key (tenant_id, source_id) references connection)`,
   `insert into leg (tenant_id, route_id, source_id, complete_to, completed_at)

@@ -1,0 +1,175 @@
+import { statfs } from 'node:fs/promises'
+import type { AlarmFacts, BackupFacts, ConnectionFacts, RouteFacts } from '#domain/alarms/facts.ts'
+import { alarmThresholds as thresholds } from '#domain/alarms/policy.ts'
+import { elapsedMs } from '#domain/effects.ts'
+import type { StreamHealth } from '#domain/stream-health.ts'
+import { dayZone } from '#domain/window.ts'
+import { forecastQuota } from '#http/forecast-quota.ts'
+import { quotaOf } from '#platforms/dingtalk/limits.ts'
+import type { ChannelRow } from '#store/alarm-channels.ts'
+import {
+  type CallStanding,
+  knock,
+  readCallStandings,
+  readOpenDeliveries,
+  readQuotaUses,
+  readRefusedSecrets,
+  readStandingStill,
+  readWaitingPeople,
+} from '#store/alarm-facts.ts'
+import { countProbes } from '#store/people.ts'
+import { type ConnectionRow, readConnections, readRoutes } from '#store/setup.ts'
+import type { AppParts } from './parts.ts'
+
+/** What only the running engine knows, by the keys of setup.yaml. What is absent is unknown, not well. */
+export type EngineFacts = {
+  streams?: Record<string, StreamHealth>
+  /** Platform's clock minus ours, seconds. */
+  skews?: Record<string, number>
+  /** Callbacks with a wrong signature in the last `alarmThresholds.forgedMinutes`. */
+  forgedCallbacks?: Record<string, number>
+  brakes?: Record<string, { isPulled: boolean; writes: number; punches: number }>
+  /** Since when something of a route has been due that nobody does. */
+  overdueSince?: Record<string, Temporal.Instant>
+  backup?: BackupFacts
+}
+
+/** A call older than this says nothing about today. */
+const staleCallHours = 26
+
+/** Reads everything that alarms are decided from. `isThorough` also counts what takes a look at many rows. */
+export async function readAlarmFacts(
+  parts: AppParts,
+  ask: { engine: EngineFacts; channels: readonly ChannelRow[]; isThorough: boolean },
+): Promise<AlarmFacts> {
+  const connections = await readConnections(parts.database.kysely, parts.tenant)
+  return {
+    routes: await routeFacts(parts, ask),
+    connections: await connectionFacts(parts, connections, ask),
+    store: await storeFacts(parts),
+    backup: ask.engine.backup ?? null,
+    channels: ask.channels
+      .filter((row) => row.level !== 'off')
+      .map((row) => ({ channel: row.key, kind: row.kind, failure: row.failure })),
+  }
+}
+
+async function routeFacts(
+  { database, tenant, clock }: AppParts,
+  { engine, isThorough }: { engine: EngineFacts; isThorough: boolean },
+): Promise<RouteFacts[]> {
+  const db = database.kysely
+  const ask = { now: clock.now(), slackMs: thresholds.doubtSlackMs }
+  const open = new Map((await readOpenDeliveries(db, tenant, ask)).map((row) => [row.routeId, row]))
+  const still = (await readStandingStill(db, tenant)).toReversed()
+  const troubles = new Map(still.map((row) => [row.routeId, row]))
+  const waiting = isThorough
+    ? new Map((await readWaitingPeople(db, tenant)).map((row) => [row.routeId, row]))
+    : null
+  return (await readRoutes(db, tenant)).map((route) => {
+    const deliveries = open.get(route.id)
+    const trouble = troubles.get(route.id)
+    const held = waiting?.get(route.id)
+    return {
+      route: route.key,
+      isPaused: route.isPaused,
+      quietHours: route.quietHours,
+      completeTo: route.completeTo,
+      everyMs: route.pollEveryMs,
+      trouble: trouble ? { code: trouble.code, since: trouble.since } : null,
+      overdueSince: engine.overdueSince?.[route.key] ?? null,
+      inDoubt: deliveries?.inDoubtSince
+        ? { count: deliveries.inDoubt, since: deliveries.inDoubtSince }
+        : null,
+      refused: deliveries?.refused ?? 0,
+      waiting: waiting && { people: held?.people ?? 0, held: held?.held ?? 0 },
+      brake: engine.brakes?.[route.key] ?? null,
+    }
+  })
+}
+
+async function connectionFacts(
+  parts: AppParts,
+  connections: ConnectionRow[],
+  { engine, isThorough }: { engine: EngineFacts; isThorough: boolean },
+): Promise<ConnectionFacts[]> {
+  const { database, tenant, clock, options } = parts
+  const db = database.kysely
+  const now = clock.now()
+  const today = now.toZonedDateTimeISO(dayZone).toPlainDate()
+  const calls = await readCallStandings(db, tenant, now.subtract({ hours: staleCallHours }))
+  const refused = new Map((await readRefusedSecrets(db, tenant)).map((row) => [row.connectionId, row]))
+  const used = new Map(
+    (await readQuotaUses(db, tenant, today.with({ day: 1 }))).map((row) => [row.corpId, row.used]),
+  )
+  const facts: ConnectionFacts[] = []
+  for (const connection of connections) {
+    const { key, platform, id, corpId } = connection
+    const own = calls.filter((call) => call.connectionId === id)
+    const latest = own.toSorted((a, b) => Temporal.Instant.compare(b.at, a.at))[0]
+    const refusal = refused.get(id)
+    const probes =
+      isThorough && platform === 'wecom' ? await countProbes(db, tenant, id) : null
+    facts.push({
+      connection: key,
+      platform,
+      secret: refusal
+        ? { code: 'platform.bad-credentials', until: refusal.pausedUntil }
+        : latest && badSecret.includes(latest.outcome)
+          ? { code: latest.outcome, until: null }
+          : null,
+      ipRefusal:
+        latest?.outcome === 'platform.ip-not-trusted' ? { theirText: latest.theirText } : null,
+      permissionRefusals: own.filter(isUnpermitted).map(({ api, theirCode, theirText }) => ({
+        api,
+        theirCode,
+        theirText,
+      })),
+      quota: platform === 'dingtalk' ? quotaFacts(connection, used.get(corpId) ?? 0, now) : null,
+      probes: probes && {
+        wrong: probes.wrong,
+        mostWrong: Math.floor(probes.headCount * options.wrongProbeShare),
+      },
+      skewSeconds: engine.skews?.[key] ?? null,
+      stream: streamFacts(engine.streams?.[key], now),
+      forgedCallbacks: engine.forgedCallbacks?.[key] ?? null,
+    })
+  }
+  return facts
+}
+
+const badSecret = ['platform.bad-credentials', 'platform.credentials-paused', 'platform.app-disabled']
+const isUnpermitted = ({ outcome }: CallStanding) => outcome === 'platform.no-permission'
+
+function quotaFacts({ facts }: ConnectionRow, used: number, now: Temporal.Instant) {
+  const today = now.toZonedDateTimeISO(dayZone).toPlainDate()
+  const quota = quotaOf(facts['edition'] as string[], today)
+  const forecast = forecastQuota({ used, quota }, now)
+  return {
+    used,
+    quota,
+    freeAgainOn: today.with({ day: 1 }).add({ months: 1 }).toString(),
+    lastsUntil: forecast.kind === 'short' ? forecast.lastsUntil.toString() : null,
+  }
+}
+
+/** No socket is open, or none has given a sign of life for longer than several pings. */
+function streamFacts(health: StreamHealth | undefined, now: Temporal.Instant): ConnectionFacts['stream'] {
+  if (!health) return null
+  const heardAt = health.lastHeardAt ?? health.startedAt
+  const silentMs = now.epochMilliseconds - heardAt.epochMilliseconds
+  return {
+    isSilent: health.connections === 0 || silentMs > thresholds.silentMs,
+    lastHeardAt: health.lastHeardAt,
+  }
+}
+
+/** How long it takes to answer nothing at all, and the room left where the data are ours to keep. */
+async function storeFacts({ database, clock, options }: AppParts): Promise<AlarmFacts['store']> {
+  const asked = clock.now()
+  await knock(database.kysely)
+  const roundTripMs = elapsedMs(clock, asked)
+  if (options.databaseKind !== 'embedded' || options.home === '') return { roundTripMs, freeMegabytes: null }
+  const disk = await statfs(options.home).catch(() => null)
+  return { roundTripMs, freeMegabytes: disk && Math.floor((disk.bavail * disk.bsize) / 1_048_576) }
+}

@@ -1,0 +1,128 @@
+import { type Leg, legsOf } from '#domain/direction.ts'
+import type { PlatformName } from '#domain/ids.ts'
+import type { LaneState, LegState, SideCost } from '#domain/planner/types.ts'
+import { startOfDay } from '#domain/window.ts'
+import type { LaneName } from '#engine/wake-ups.ts'
+import { type LimitId, limitsOf } from '#platforms/limits.ts'
+import { readLeg } from '#store/legs.ts'
+import { readOwed } from '#store/owed.ts'
+import { readRefusedKeys } from '#store/readings.ts'
+import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
+import { oldestReadable } from './carry-ways.ts'
+import { readHints } from './hints.ts'
+import type { AppParts } from './parts.ts'
+import { routePeople } from './route-people.ts'
+import { quotaUse } from './sync.ts'
+
+/** What one call takes of whom, from the platforms' dated limits. */
+const costs: Record<PlatformName, SideCost> = {
+  dingtalk: costOf('dingtalk.listRecord', 'dingtalk.upload', true),
+  wecom: costOf('wecom.getcheckindata', 'wecom.add_checkin_record', false),
+}
+
+function costOf(read: LimitId, write: LimitId, isMetered: boolean): SideCost {
+  const { people, days } = limitsOf(read)
+  const { records } = limitsOf(write)
+  return { isMetered, readPeople: people ?? 1, readDays: days ?? 1, writeRecords: records ?? 1 }
+}
+
+/** The first look at what was sent, and the longest pause between looks, milliseconds. */
+const firstLookMs = 2_000
+const longestPauseMs = 600_000
+
+/** Everything the planner has to know of one organisation; null when it is not set up any more. */
+export async function laneState(parts: AppParts, { connection }: LaneName): Promise<LaneState | null> {
+  const db = parts.database.kysely
+  const connections = await readConnections(db, parts.tenant)
+  const own = connections.find((row) => row.id === connection)
+  if (!own) return null
+  const routes = (await readRoutes(db, parts.tenant)).filter((route) => route.dingtalkId === connection)
+  const legs: LegState[] = []
+  for (const route of routes) {
+    const wecom = connections.find((row) => row.id === route.wecomId)!
+    legs.push(...(await legStates(parts, route, { dingtalk: own, wecom })))
+  }
+  const { used, quota } = await quotaUse(parts, own)
+  return { now: parts.clock.now(), quota: { limit: quota, used }, legs }
+}
+
+async function legStates(
+  parts: AppParts,
+  route: RouteRow,
+  ends: Record<PlatformName, ConnectionRow>,
+): Promise<LegState[]> {
+  const { ways } = await routePeople(parts, { route, ...ends })
+  const heard = { dingtalk: await readHints(parts, ends.dingtalk), wecom: await readHints(parts, ends.wecom) }
+  const isRosterNews = Object.values(heard).some((one) => one.rosterEvents.length + one.renames.length > 0)
+  const readAt = [ends.dingtalk.rosterReadAt, ends.wecom.rosterReadAt].filter((at) => at !== null)
+  const contactsReadAt =
+    isRosterNews || readAt.length < 2 ? null : readAt.toSorted(Temporal.Instant.compare)[0]!
+  const states: LegState[] = []
+  for (const leg of legsOf(route.direction)) {
+    const people = ways.find((way) => way.leg === leg)!.accounts.size
+    const { accounts, oldest } = heard[leg.source]
+    states.push({
+      ...(await legState(parts, route, leg, ends)),
+      people,
+      hints: { count: accounts.size, oldest },
+      contactsReadAt,
+    })
+  }
+  return states
+}
+
+async function legState(
+  parts: AppParts,
+  route: RouteRow,
+  leg: Leg,
+  ends: Record<PlatformName, ConnectionRow>,
+): Promise<Omit<LegState, 'people' | 'hints' | 'contactsReadAt'>> {
+  const { database, tenant, clock } = parts
+  const db = database.kysely
+  const [source, target] = [ends[leg.source], ends[leg.target]]
+  const key = { tenant, route: route.id, source: source.id }
+  const row = await readLeg(db, key)
+  const owed = await readOwed(db, {
+    ...key,
+    target: target.id,
+    sourceIsDingtalk: leg.source === 'dingtalk',
+  })
+  const { sweptAt, sweptFinishedAt, sweptTo } = row ?? {}
+  return {
+    route: route.key,
+    leg,
+    source: costs[leg.source],
+    target: costs[leg.target],
+    apart: (await readRefusedKeys(db, key)).length,
+    pollEveryMs: route.pollEveryMs,
+    quietHours: route.quietHours,
+    isPaused: route.isPaused,
+    since: startOfDay(route.since),
+    readableFrom: oldestReadable(clock.now()),
+    retryAt: row?.retryAt ?? null,
+    lastSweep:
+      sweptAt && sweptFinishedAt && sweptTo
+        ? { startedAt: sweptAt, finishedAt: sweptFinishedAt, to: sweptTo }
+        : null,
+    lateness: { counts: row?.lateness ?? [] },
+    owed: { count: owed.owed, oldest: owed.owedSince },
+    inFlight: {
+      count: owed.inFlight,
+      lookAt: owed.lastEnded ? lookAt(owed.firstEnded!, owed.lastEnded, row?.lookedAt ?? null, target) : null,
+    },
+  }
+}
+
+/** First as soon as the platform has been seen to show things, then in growing pauses, as old as what is looked for. */
+function lookAt(
+  firstEnded: Temporal.Instant,
+  lastEnded: Temporal.Instant,
+  lookedAt: Temporal.Instant | null,
+  { seenDelayMs }: ConnectionRow,
+): Temporal.Instant {
+  const delayMs = Math.max(seenDelayMs, firstLookMs)
+  if (!lookedAt || Temporal.Instant.compare(lookedAt, lastEnded) < 0)
+    return (lookedAt ? lastEnded : firstEnded).add({ milliseconds: delayMs })
+  const ageMs = lookedAt.epochMilliseconds - firstEnded.epochMilliseconds
+  return lookedAt.add({ milliseconds: Math.min(Math.max(ageMs, delayMs), longestPauseMs) })
+}

@@ -1,0 +1,76 @@
+import { backoffMs } from '#domain/backoff.ts'
+import type { Leg } from '#domain/direction.ts'
+import { type Failure, FailureError } from '#domain/failures.ts'
+import { planNext } from '#domain/planner/next-step.ts'
+import type { LaneName } from '#engine/wake-ups.ts'
+import { clearTrouble, type LegKey, readLeg, saveTrouble } from '#store/legs.ts'
+import { laneState } from './lane-state.ts'
+import type { AppParts } from './parts.ts'
+import { routeNamed } from './route-ends.ts'
+import { type StepDone, takeStep, type WorkStep } from './take-step.ts'
+
+/** Somebody else has the lane: they see the same news, so there is no hurry. */
+const busyMs = 1_000
+/** An error nobody expected: its cause is not known, so neither is when it ends. */
+const afterBugMs = 60_000
+
+/** What the engine tells of its work. */
+export type LaneNews = {
+  step: WorkStep
+  outcome: { done: StepDone } | { failure: Failure } | { bug: unknown }
+}
+
+/**
+ * Carries a lane on, step by step as the planner says, until nothing is to be done for now. Gives when to look again;
+ * null when the lane is no more, or the signal has come.
+ */
+export async function runLane(
+  parts: AppParts,
+  lane: LaneName,
+  signal: AbortSignal,
+  tell: (news: LaneNews) => void = () => {},
+): Promise<Temporal.Instant | null> {
+  const later = (ms: number) => parts.clock.now().add({ milliseconds: ms })
+  while (!signal.aborted) {
+    const state = await laneState(parts, lane)
+    if (!state) return null
+    const step = planNext(state)
+    if (step.kind === 'wait') return step.until
+    try {
+      const done = await takeStep(parts, step, signal)
+      if (done === 'busy') return later(busyMs)
+      await settle(parts, step.route, step.leg)
+      tell({ step, outcome: { done } })
+    } catch (error) {
+      if (signal.aborted) return null
+      if (!(error instanceof FailureError)) {
+        tell({ step, outcome: { bug: error } })
+        return later(afterBugMs)
+      }
+      const { failure } = error
+      if (failure.code === 'lane.lost' || failure.code === 'lane.busy') return later(busyMs)
+      tell({ step, outcome: { failure } })
+      await standStill(parts, step.route, step.leg, failure)
+    }
+  }
+  return null
+}
+
+const legKey = async (parts: AppParts, route: string, leg: Leg): Promise<LegKey> => {
+  const ends = await routeNamed(parts, route)
+  return { tenant: parts.tenant, route: ends.route.id, source: ends[leg.source].id }
+}
+
+async function settle(parts: AppParts, route: string, leg: Leg): Promise<void> {
+  await clearTrouble(parts.database.kysely, await legKey(parts, route, leg))
+}
+
+/** Writes down why this way stands still, and until when. */
+async function standStill(parts: AppParts, route: string, leg: Leg, failure: Failure): Promise<void> {
+  const db = parts.database.kysely
+  const key = await legKey(parts, route, leg)
+  const now = parts.clock.now()
+  const tries = ((await readLeg(db, key))?.tries ?? 0) + 1
+  const retryAt = now.add({ milliseconds: backoffMs(tries, parts.random) })
+  await saveTrouble(db, key, { failure, now, retryAt })
+}

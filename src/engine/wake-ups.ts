@@ -1,0 +1,122 @@
+import { type DatabaseOptions, type Job, PgBoss } from 'pg-boss'
+import { untilAborted } from '#domain/effects.ts'
+import type { ConnectionId, TenantId } from '#domain/ids.ts'
+
+/** Whose lanes are planned together: everything that spends one organisation's metered calls. */
+export type LaneName = { tenant: TenantId; connection: ConnectionId }
+
+/** Work that comes round by the clock and not by a lane: once, whichever process hears it. */
+export type ChoreName = 'minute'
+
+/**
+ * What wakes lanes, in whichever process is free. A wake-up is only a reason to look: one too many does no harm, and one
+ * too few is made good within a minute.
+ */
+export interface WakeUps extends AsyncDisposable {
+  /** There is news for this lane. */
+  now(lane: LaneName): Promise<void>
+  /** There will be something to do at `at`. */
+  at(lane: LaneName, at: Temporal.Instant): Promise<void>
+  /** Hands wake-ups and chores to this process until the signal ends it. */
+  serve(work: {
+    lane(lane: LaneName, signal: AbortSignal): Promise<void>
+    chore(name: ChoreName, signal: AbortSignal): Promise<void>
+    signal: AbortSignal
+  }): Promise<void>
+}
+
+const laneQueue = 'lane'
+const choreQueue = 'chore'
+
+/** Jobs handed to one worker at a time, and workers: pg-boss waits half a minute between single jobs. */
+const jobsAtOnce = 2
+const workersAtOnce = 8
+/** News is heard at once; what waits for its time is found this often. */
+const timerGrainSeconds = 2
+/** A killed worker's jobs are given to others after this. */
+const heartbeatSeconds = 10
+/** A sweep of a large company takes as long as its limits make it. */
+const longestJobSeconds = 23 * 3_600
+
+/** Every wake-up waits at most once at a time, whoever asks for it. */
+const keyOf = ({ tenant, connection }: LaneName, when: string) => `${tenant}/${connection}/${when}`
+
+/** Opens the queue in the product's own database, in a schema of its own. `onError` hears what it recovers from by itself. */
+export async function openWakeUps(
+  connect: DatabaseOptions,
+  onError: (error: unknown) => void,
+): Promise<WakeUps> {
+  const boss = new PgBoss({
+    ...connect,
+    application_name: 'qintong wake-ups',
+    max: 4,
+    useListenNotify: true,
+    // Its own figures are of no use here, and rebuilding indexes is a matter for larger queues.
+    reindex: false,
+    registerInstance: false,
+    monitorVacuum: false,
+  })
+  boss.on('error', onError)
+  await boss.start()
+  await boss.createQueue(laneQueue, {
+    policy: 'stately',
+    notify: true,
+    retryLimit: 3,
+    retryDelay: 5,
+    heartbeatSeconds,
+    expireInSeconds: longestJobSeconds,
+    deleteAfterSeconds: 600,
+  })
+  await boss.createQueue(choreQueue, {
+    policy: 'stately',
+    retryLimit: 0,
+    heartbeatSeconds,
+    expireInSeconds: longestJobSeconds,
+    deleteAfterSeconds: 600,
+  })
+  await boss.schedule(choreQueue, '* * * * *', { name: 'minute' }, { singletonKey: 'minute' })
+  const send = async (lane: LaneName, when: string, startAfter?: Date) => {
+    await boss.send(laneQueue, lane, { singletonKey: keyOf(lane, when), ...(startAfter && { startAfter }) })
+  }
+  return {
+    now: (lane) => send(lane, 'news'),
+    at: (lane, at) => send(lane, String(at.epochMilliseconds), new Date(at.epochMilliseconds)),
+    async serve({ lane, chore, signal }) {
+      const options = {
+        batchSize: jobsAtOnce,
+        perJobResults: true,
+        burstWhenBatchFull: true,
+        pollingIntervalSeconds: timerGrainSeconds,
+        notifyPollingIntervalSeconds: timerGrainSeconds,
+      } as const
+      const each =
+        <T extends object>(work: (data: T) => Promise<void>) =>
+        (jobs: Job<T>[]) =>
+          Promise.all(
+            jobs.map(async ({ id, data }) => {
+              try {
+                await work(data)
+                return { id, status: 'completed' as const }
+              } catch (error) {
+                onError(error)
+                return { id, status: 'failed' as const }
+              }
+            }),
+          )
+      await boss.work<LaneName, void, typeof options & { localConcurrency: number }>(
+        laneQueue,
+        { ...options, localConcurrency: workersAtOnce },
+        each((data) => lane(data, signal)),
+      )
+      await boss.work<{ name: ChoreName }, void, typeof options>(
+        choreQueue,
+        options,
+        each(({ name }) => chore(name, signal)),
+      )
+      await untilAborted(signal)
+      await boss.offWork(laneQueue)
+      await boss.offWork(choreQueue)
+    },
+    [Symbol.asyncDispose]: () => boss.stop({ graceful: true, timeout: 30_000 }),
+  }
+}

@@ -1,0 +1,48 @@
+import { sql } from 'kysely'
+import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
+import { type Executor, rowOf } from './database.ts'
+
+/** What one way of a route still owes. */
+export type OwedRow = {
+  /** Deliveries decided and not sent, held ones whose person is linked by now among them, and since when. */
+  owed: number
+  owedSince: Temporal.Instant | null
+  /** Deliveries sent and not yet seen, and when the first and the last of those calls ended. */
+  inFlight: number
+  firstEnded: Temporal.Instant | null
+  lastEnded: Temporal.Instant | null
+}
+
+/** `sourceIsDingtalk`: links are kept from the DingTalk side. */
+export async function readOwed(
+  db: Executor,
+  ask: {
+    tenant: TenantId
+    route: RouteId
+    source: ConnectionId
+    target: ConnectionId
+    sourceIsDingtalk: boolean
+  },
+): Promise<OwedRow> {
+  const isTheirs = ask.sourceIsDingtalk
+    ? sql`identity.source_key = punch.account_key`
+    : sql`identity.target_key = punch.account_key`
+  const row = await rowOf(
+    sql<OwedRow>`
+    select owed.count::int8 as owed, owed.since as "owedSince", sent.count::int8 as "inFlight", sent.first as "firstEnded",
+           sent.last as "lastEnded"
+      from (
+        select count(*) as count, min(delivery.decided_at) as since
+          from delivery join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
+         where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route} and delivery.connection_id = ${ask.target}
+           and (delivery.state = 'waiting' or (delivery.state = 'held' and delivery.reason <> 'approvedSlot' and exists (
+             select 1 from identity where identity.tenant_id = delivery.tenant_id and identity.route_id = delivery.route_id
+                and identity.status = 'linked' and ${isTheirs})))) owed,
+           (
+        select coalesce(sum(size), 0) as count, min(ended_at) as first, max(ended_at) as last from batch
+         where tenant_id = ${ask.tenant} and connection_id = ${ask.target} and route_id = ${ask.route}
+           and state in ('sent', 'inDoubt')) sent`,
+    db,
+  )
+  return row!
+}
