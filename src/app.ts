@@ -2,6 +2,7 @@ import { userInfo } from 'node:os'
 import type { Operations } from '#cli/operations.ts'
 import { setRoutePaused } from '#store/setup.ts'
 import { acts, undo } from './app/acts.ts'
+import { alarms, testAlarms } from './app/alarms.ts'
 import { apply } from './app/apply.ts'
 import { check } from './app/check.ts'
 import { accountHistory, contacts, previewContacts } from './app/contacts.ts'
@@ -49,6 +50,8 @@ export function createApp(parts: AppParts, close: () => Promise<void> = async ()
     calls: (ask) => calls(parts, ask),
     runs: (ask) => runs(parts, ask),
     status: () => status(parts),
+    alarms: (ask) => alarms(parts, ask),
+    testAlarms: (ask) => testAlarms(parts, ask),
     serve: (ask) => serve(parts, operations, ask),
     [Symbol.asyncDispose]: close,
   }

@@ -6,6 +6,7 @@ import type { Operations } from '#cli/operations.ts'
 import type { Clock } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
 import { openWakeUps } from '#engine/wake-ups.ts'
+import { sendMail } from '#platforms/channels/smtp.ts'
 import { createSocketOpener } from '#platforms/dingtalk/stream/ws-socket.ts'
 import { createHttpTransport } from '#platforms/transport.ts'
 import type { Settings } from '#settings/settings.ts'
@@ -84,6 +85,7 @@ export async function openApp(
       clock: systemClock,
       random: Math.random,
       transport,
+      sendMail,
       openSocket: createSocketOpener({ proxy: settings.httpsProxy }),
       database,
       seal: sealOf(home),

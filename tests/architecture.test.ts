@@ -20,7 +20,13 @@ const mayImport: Record<string, { ours: string[]; packages?: string[]; strict?: 
   journey: { ours: ['store', 'engine', 'platforms/platform.ts'] },
   // The second reading of the manual: the shapes are shared, never our logic.
   sandbox: {
-    ours: ['platforms/dingtalk/wire.ts', 'platforms/dingtalk/stream/wire.ts', 'platforms/wecom/wire.ts'],
+    ours: [
+      'platforms/dingtalk/wire.ts',
+      'platforms/dingtalk/notices/wire.ts',
+      'platforms/dingtalk/stream/wire.ts',
+      'platforms/wecom/wire.ts',
+      'platforms/wecom/notices/wire.ts',
+    ],
     packages: ['zod', 'ws'],
     strict: true,
   },
@@ -54,6 +60,7 @@ const mayImport: Record<string, { ours: string[]; packages?: string[]; strict?: 
 const onlyDoor: Record<string, string[]> = {
   hucre: ['sheets/'],
   // the Stream has two ends: ours, and the sandbox's
+  nodemailer: ['platforms/channels/smtp.ts'],
   ws: ['platforms/dingtalk/stream/', 'sandbox/server-stream.ts'],
 }
 

@@ -108,8 +108,7 @@ async function connectionFacts(
     const own = calls.filter((call) => call.connectionId === id)
     const latest = own.toSorted((a, b) => Temporal.Instant.compare(b.at, a.at))[0]
     const refusal = refused.get(id)
-    const probes =
-      isThorough && platform === 'wecom' ? await countProbes(db, tenant, id) : null
+    const probes = isThorough && platform === 'wecom' ? await countProbes(db, tenant, id) : null
     facts.push({
       connection: key,
       platform,
@@ -118,8 +117,7 @@ async function connectionFacts(
         : latest && badSecret.includes(latest.outcome)
           ? { code: latest.outcome, until: null }
           : null,
-      ipRefusal:
-        latest?.outcome === 'platform.ip-not-trusted' ? { theirText: latest.theirText } : null,
+      ipRefusal: latest?.outcome === 'platform.ip-not-trusted' ? { theirText: latest.theirText } : null,
       permissionRefusals: own.filter(isUnpermitted).map(({ api, theirCode, theirText }) => ({
         api,
         theirCode,

@@ -3,6 +3,7 @@ import { fail } from '#domain/failures.ts'
 import { accountKey, type ConnectionId } from '#domain/ids.ts'
 import { parseSetup, type SetupFile } from '#settings/setup-file.ts'
 import type { SetupConnection, SetupRoute } from '#settings/setup-schema.ts'
+import { readChannels } from '#store/alarm-channels.ts'
 import { readEndedLinks } from '#store/claims.ts'
 import type { Executor } from '#store/database.ts'
 import {
@@ -17,6 +18,7 @@ import {
   saveRoute,
   saveSubsidiary,
 } from '#store/setup.ts'
+import { applyChannels, channelName } from './alarm-channels.ts'
 import type { AppParts } from './parts.ts'
 
 type Ask = { text: string; file: string; dryRun: boolean }
@@ -37,6 +39,7 @@ export async function apply(parts: AppParts, ask: Ask): Promise<ApplyReport> {
     await applySubsidiaries(parts, tx, setup, before, note)
     await applyConnections(parts, tx, setup, before, note)
     await applyRoutes(parts, tx, setup, before, note)
+    await applyChannels(parts, tx, setup.alarms, before.channels, note)
     const ended = await applyLinks(parts, tx, setup, before, note)
     if (ended.length > 0) report.ended = ended
     report.notInFile = absentFrom(setup, before)
@@ -59,11 +62,12 @@ type Before = Awaited<ReturnType<typeof readAll>>
 
 async function readAll(parts: AppParts, tx: Executor) {
   const { tenant } = parts
-  const [subsidiaries, connections, routes, links] = [
+  const [subsidiaries, connections, routes, links, channels] = [
     await readSubsidiaries(tx, tenant),
     await readConnections(tx, tenant),
     await readRoutes(tx, tenant),
     await readExplicitLinks(tx, tenant),
+    await readChannels(tx, tenant),
   ]
   const keyOf = new Map<ConnectionId, string>(connections.map((row) => [row.id, row.key]))
   return {
@@ -71,6 +75,7 @@ async function readAll(parts: AppParts, tx: Executor) {
     connections,
     routes,
     links,
+    channels,
     keyOf,
     applied: {
       subsidiaries: subsidiaries.map((row) => row.key),
@@ -256,6 +261,7 @@ function absentFrom(setup: SetupFile, before: Before): string[] {
     ...setup.connections.map((one) => `connection ${one.id}`),
     ...setup.routes.map((one) => `route ${one.id}`),
     ...setup.links.map((one) => `link ${one.on} ${accountKey('dingtalk', one.dingtalk)}`),
+    ...setup.alarms.map((one) => channelName(one.id)),
   ])
   const routeKey = new Map(before.routes.map((row) => [row.id, row.key]))
   const all: [string, string][] = [
@@ -266,6 +272,7 @@ function absentFrom(setup: SetupFile, before: Before): string[] {
       `link ${routeKey.get(row.routeId)} ${row.sourceKey}`,
       `link ${routeKey.get(row.routeId)} ${row.sourceUser} = ${row.targetUser}`,
     ]),
+    ...before.channels.map((row): [string, string] => [channelName(row.key), channelName(row.key)]),
   ]
   return all.filter(([name]) => !named.has(name)).map(([, text]) => text)
 }

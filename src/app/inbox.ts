@@ -1,5 +1,5 @@
 import { FailureError } from '#domain/failures.ts'
-import type { PlatformName } from '#domain/ids.ts'
+import type { ConnectionId, PlatformName } from '#domain/ids.ts'
 import type { EventHint, KeepEvent, PlatformEvent } from '#domain/platform-event.ts'
 import { toDingtalkHints } from '#platforms/dingtalk/to-hint.ts'
 import { toWecomHints } from '#platforms/wecom/to-hint.ts'
@@ -22,8 +22,11 @@ export type Inbox = {
   keeper(connection: Pick<ConnectionRow, 'id' | 'platform'>): KeepEvent
 }
 
-/** Opens the tenant's inbox. */
-export function openInbox({ database, tenant }: Pick<AppParts, 'database' | 'tenant'>): Inbox {
+/** Opens the tenant's inbox. `onNews` hears of every event that was not known. */
+export function openInbox(
+  { database, tenant }: Pick<AppParts, 'database' | 'tenant'>,
+  onNews: (connection: ConnectionId) => void = () => {},
+): Inbox {
   const keep = gather({
     write: (events: readonly Parameters<typeof keepEvents>[2][number][]) =>
       keepEvents(database, tenant, events),
@@ -33,7 +36,10 @@ export function openInbox({ database, tenant }: Pick<AppParts, 'database' | 'ten
   return {
     keeper:
       ({ id, platform }) =>
-      (event) =>
-        keep({ connection: id, event, hints: hintsOf[platform](event) }),
+      async (event) => {
+        const answer = await keep({ connection: id, event, hints: hintsOf[platform](event) })
+        if (answer === 'kept') onNews(id)
+        return answer
+      },
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Random } from '#domain/effects.ts'
 import type { TenantId } from '#domain/ids.ts'
 import type { WakeUps } from '#engine/wake-ups.ts'
+import type { MailSender } from '#platforms/channels/ports.ts'
 import type { OpenSocket } from '#platforms/dingtalk/stream/socket.ts'
 import type { Transport } from '#platforms/ports.ts'
 import type { Database } from '#store/database.ts'
@@ -22,6 +23,8 @@ export type AppParts = {
   clock: Clock
   random: Random
   transport: Transport
+  /** Hands mails to their server; absent: none are sent. */
+  sendMail?: MailSender
   /** Opens the WebSockets of the Streams; absent: none are held. */
   openSocket?: OpenSocket
   database: Database

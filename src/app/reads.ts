@@ -17,6 +17,7 @@ import { countProbes } from '#store/people.ts'
 import { readLastRun, readRuns } from '#store/runs.ts'
 import { type ConnectionRow, readRoutes } from '#store/setup.ts'
 import { readOpenCounts } from '#store/tally.ts'
+import { openAlarms } from './alarms.ts'
 import type { AppParts } from './parts.ts'
 import { routeNamed } from './route-ends.ts'
 import { routePeople } from './route-people.ts'
@@ -88,7 +89,13 @@ export async function status(parts: AppParts): Promise<StatusReport> {
   const { database, tenant, options } = parts
   const routes: RouteStatus[] = []
   for (const { key } of await readRoutes(database.kysely, tenant)) routes.push(await routeStatus(parts, key))
-  return { version: options.version, home: options.home, database: options.databaseKind, routes }
+  return {
+    version: options.version,
+    home: options.home,
+    database: options.databaseKind,
+    routes,
+    alarms: await openAlarms(parts),
+  }
 }
 
 async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> {
@@ -99,7 +106,7 @@ async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> 
   const { ways, persons: people } = await routePeople(parts, ends)
   const present = new Set(ways.flatMap(({ accounts }) => [...accounts.values()].map((row) => row.personId)))
   const unknown = await unknownPeople(parts, route, ways)
-  const open = await readOpenCounts(db, tenant, route.id)
+  const open = await readOpenCounts(db, tenant, route.id, ways)
   const count = (state: string) =>
     open.filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0)
   const reasons = (state: string, unsaid: string) => {

@@ -8,8 +8,13 @@ import { readAccounts, readIdentities } from '#store/people.ts'
 import type { AppParts } from './parts.ts'
 import type { RouteWithEnds } from './route-ends.ts'
 
-/** One way of a route, and the accounts of its source that are there now and in scope, by key. */
-export type WayPeople = { leg: Leg; source: ConnectionId; accounts: Map<string, AccountRow> }
+/** One way of a route, the accounts of its source that are there now and in scope, and the keys of all out of scope. */
+export type WayPeople = {
+  leg: Leg
+  source: ConnectionId
+  accounts: Map<string, AccountRow>
+  leftOut: string[]
+}
 
 /** Whom a route carries: per way, and how many persons there are in all, by how far it is known who they are. */
 export async function routePeople(
@@ -34,8 +39,13 @@ export async function routePeople(
         ? isAnyInScope(other ? [row, other] : [row], route.scope)
         : isInScope(row, route.scope)
     }
-    const accounts = there.filter((row) => row.connectionId === source && isIn(row))
-    return { leg, source, accounts: new Map(accounts.map((row) => [row.key, row])) }
+    const [inside, outside] = [new Map<string, AccountRow>(), [] as string[]]
+    for (const row of rows) {
+      if (row.connectionId !== source) continue
+      if (!isIn(row)) outside.push(row.key)
+      else if (row.goneAt === null) inside.set(row.key, row)
+    }
+    return { leg, source, accounts: inside, leftOut: outside }
   })
   const persons = { linked: 0, suggested: 0, conflicting: 0, unmatched: 0 }
   const counted = new Set<string>()

@@ -10,12 +10,14 @@ import { countInbox } from '#store/inbox.ts'
 import { readConnections } from '#store/setup.ts'
 import { callbackDesk } from './callbacks.ts'
 import { runEngine } from './engine.ts'
+import { keepWatch } from './keep-watch.ts'
 import { openInbox } from './inbox.ts'
 import { people } from './list-people.ts'
 import type { AppParts } from './parts.ts'
 import { runs, status } from './reads.ts'
 import type { LaneNews } from './run-lane.ts'
 import { openStreams, serveStreams } from './streams.ts'
+import { wakeOnNews } from './wake-on-news.ts'
 
 /**
  * The product as a service, until the signal ends it: pages and figures (`web`), scheduled runs (`worker`), or both.
@@ -33,10 +35,10 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
     parts.log.warn({ code: error.failure.code, facts: error.failure.facts }, 'engine')
     if (error.failure.code === 'store.gone') parts.revive?.().catch(() => {})
   }
-  const inbox = openInbox(serving)
+  await using wakeUps = await parts.openWakeUps(onError)
+  const inbox = openInbox(serving, wakeOnNews(serving, wakeUps, onError))
   const streams = openStreams(serving, inbox)
   const ending = new AbortController()
-  await using wakeUps = await parts.openWakeUps(onError)
   const web =
     ask.role === 'worker'
       ? null
@@ -64,6 +66,14 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
         })
   const streaming =
     ask.role === 'web' ? null : serveStreams(serving, streams, AbortSignal.any([ask.signal, ending.signal]))
+  const watching =
+    ask.role === 'web'
+      ? null
+      : keepWatch(serving, {
+          signal: AbortSignal.any([ask.signal, ending.signal]),
+          engine: () => ({ streams: streams.health() }),
+          onError,
+        })
   try {
     ask.onReady(web ?? { url: '', host: ask.host, port: ask.port })
     if (ask.role === 'web') await untilAborted(ask.signal)

@@ -13,6 +13,7 @@ import { type RunRow, touchRun } from '#store/runs.ts'
 import type { ConnectionRow } from '#store/setup.ts'
 import { type CarryAsk, carryWays, oldestReadable } from './carry-ways.ts'
 import { contactsSummary } from './contacts.ts'
+import { freshnessOf } from './freshness.ts'
 import type { AppParts } from './parts.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
 import { keeping } from './sides.ts'
@@ -82,7 +83,7 @@ export async function carryRun(
     parts.clock.now().subtract({ hours: 24 * parts.options.eventDays }),
   )
   const contacts = contactsSummary(news)
-  return contacts ? { ...report, contacts } : report
+  return { ...report, freshness: await freshnessOf(parts, ask.route), ...(contacts && { contacts }) }
 }
 
 /** What `sync` would do, found out by reading everything and writing nothing. */

@@ -4,8 +4,8 @@ import { afterAnswer, type ChannelAnswer, channelLimitOf, freeAt } from '#domain
 import { type Owed, owedTo, type ToldAlarm } from '#domain/alarms/owed-to.ts'
 import { alarmPolicies } from '#domain/alarms/policy.ts'
 import { formatInstant } from '#domain/window.ts'
-import { explainAlarm, noticeBlock, noticeHead } from '#messages/tell-alarm.ts'
 import type { Lang } from '#messages/messages.ts'
+import { explainAlarm, noticeBlock, noticeHead } from '#messages/tell-alarm.ts'
 import type { Notice } from '#platforms/channels/ports.ts'
 import { cutToBytes } from '#platforms/cut-text.ts'
 import { mask } from '#platforms/mask.ts'
@@ -93,7 +93,10 @@ function idOf(channel: string, owed: readonly Owed[]): string {
     ...[alarm.code, alarm.key, alarm.since.toString(), kind],
     alarm.told[channel]?.at.toString() ?? '',
   ])
-  return createHash('sha256').update(JSON.stringify([channel, parts])).digest('hex').slice(0, 32)
+  return createHash('sha256')
+    .update(JSON.stringify([channel, parts]))
+    .digest('hex')
+    .slice(0, 32)
 }
 
 const documentOf = (owed: readonly Owed[], lang: Lang, now: Temporal.Instant) => ({

@@ -19,7 +19,7 @@ import {
   saveTold,
   takeWatch,
 } from '#store/alarms.ts'
-import { openChannels, type OpenChannel } from './alarm-channels.ts'
+import { type OpenChannel, openChannels } from './alarm-channels.ts'
 import { type EngineFacts, readAlarmFacts } from './alarm-facts.ts'
 import type { AppParts } from './parts.ts'
 import { type NoticeBook, tellChannels } from './tell-channels.ts'
@@ -104,11 +104,7 @@ async function decide(
   found: ReturnType<typeof conditionsOf>,
 ): Promise<AlarmRow[]> {
   const now = clock.now()
-  const known = await readUnsettledAlarms(
-    database.kysely,
-    tenant,
-    now.subtract({ hours: 24 * owedForDays }),
-  )
+  const known = await readUnsettledAlarms(database.kysely, tenant, now.subtract({ hours: 24 * owedForDays }))
   const open = known.filter((row) => row.resolvedAt === null)
   const decided = decideAlarms(open, found, now, alarmPolicies)
   const before = new Map(open.map((row) => [row.id, row]))
@@ -175,8 +171,7 @@ async function watchWithoutStore(parts: AppParts, memory: AlarmMemory, trouble: 
     async begin({ id }, owed, at) {
       memory.sentAt.set(id, [...(memory.sentAt.get(id) ?? []).slice(-longestMemory), at])
       return async (answer, _health, end) => {
-        if (answer.kind === 'accepted')
-          for (const { alarm, kind } of owed) alarm.told[id] = { kind, at: end }
+        if (answer.kind === 'accepted') for (const { alarm, kind } of owed) alarm.told[id] = { kind, at: end }
       }
     },
   })

@@ -1,3 +1,4 @@
+import type { AlarmEntry } from '#domain/alarms/alarm.ts'
 import type { CleaningItem } from '#domain/cleaning-list.ts'
 import type { Reason } from '#domain/evidence.ts'
 import type { Failure } from '#domain/failures.ts'
@@ -9,6 +10,7 @@ import type { LinkStatus } from '#domain/person.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import type { CheckItem } from '#platforms/platform.ts'
 import type { ActEffects, ActEntry, DeliveredRecord, UndoActReport } from './acts-report.ts'
+import type { AlarmsReport, ChannelTest } from './alarms-report.ts'
 import type { AccountHistory, ContactsPreview, ContactsReport, UndoReport } from './contacts-report.ts'
 
 /**
@@ -62,6 +64,10 @@ export interface Operations extends AsyncDisposable {
   calls(ask: { failedOnly: boolean; limit: number }): Promise<CallEntry[]>
   runs(ask: { limit: number }): Promise<RunEntry[]>
   status(): Promise<StatusReport>
+  /** What is wrong now, the latest `limit` that are over, and who is told. */
+  alarms(ask: { limit: number }): Promise<AlarmsReport>
+  /** Sends a test message to each channel, or to one. Failures: `usage.unknown-channel`. */
+  testAlarms(ask: { channel?: string | undefined }): Promise<ChannelTest[]>
   /**
    * Runs the product until `signal` is aborted; `onReady` is called once, when it answers. Resolves when all is put
    * away. Failures: `server.port-taken`, `server.not-loopback`.
@@ -258,6 +264,8 @@ export type StatusReport = {
   /** `embedded` or `external`. */
   database: string
   routes: RouteStatus[]
+  /** What stands now, the longest first. */
+  alarms: AlarmEntry[]
 }
 
 /** Somebody whose punches are not all read; those before `completeTo` are. */

@@ -3,6 +3,7 @@ import { FailureError } from '#domain/failures.ts'
 import type { Lang } from '#messages/messages.ts'
 import { createProgram, usageFailure } from './command-line.ts'
 import { addActs } from './commands/acts.ts'
+import { addAlarms } from './commands/alarms.ts'
 import { addApply } from './commands/apply.ts'
 import { addCalls } from './commands/calls.ts'
 import { addCheck } from './commands/check.ts'
@@ -40,6 +41,7 @@ const commands = [
   addPunches,
   addCalls,
   addRuns,
+  addAlarms,
   addSandbox,
   addStatus,
 ]

@@ -4,6 +4,7 @@ import { parseSetup } from '#settings/setup-file.ts'
 import type { Operations } from './operations.ts'
 import type { Outside, Stream } from './outside.ts'
 import { runCli } from './run-cli.ts'
+import { smallAlarms } from './test-alarms.ts'
 import { whoIsWho } from './test-who-is-who.ts'
 
 /** What one run of the command line left behind. */
@@ -109,6 +110,7 @@ export function smallProduct(): Operations {
     pause: (route) => setPaused(route, true),
     resume: (route) => setPaused(route, false),
     ...whoIsWho,
+    ...smallAlarms,
     async *punches() {
       for (const nth of [1, 2])
         yield [
@@ -160,6 +162,7 @@ export function smallProduct(): Operations {
       version: '0.1.0',
       home: '<home>',
       database: 'embedded',
+      alarms: [],
       routes: [
         {
           route: 'hq',

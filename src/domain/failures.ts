@@ -50,6 +50,7 @@ export type Failures = {
   'usage.invalid': { what: string; instead: string }
   'usage.unknown-route': { route: string; known: string[] }
   'usage.unknown-connection': { connection: string; known: string[] }
+  'usage.unknown-channel': { channel: string; known: string[] }
   'usage.unknown-account': { account: string }
   /** There is no such import, or it was taken back already. */
   'usage.unknown-import': { import: number }

@@ -1,4 +1,5 @@
 import type { RosterDoubt } from './doubt-roster.ts'
+import type { UnknownBecause } from './freshness.ts'
 import type { PlatformName } from './ids.ts'
 import type { RosterChangeKind } from './roster-changes.ts'
 
@@ -35,10 +36,23 @@ export type SyncReport = {
     inDoubtBecause: Record<string, number>
   }
   /** Where a route goes both ways, each way by itself; all else are totals. */
-  byDirection?: Record<string, Omit<SyncReport, 'route' | 'window' | 'byDirection' | 'contacts'>>
+  byDirection?: Record<
+    string,
+    Omit<SyncReport, 'route' | 'window' | 'byDirection' | 'contacts' | 'freshness'>
+  >
   calls: Record<string, Record<string, number>>
   leastCalls: Record<string, Record<string, number>>
   durationMs: number
+  /**
+   * What is known after it: everything up to `completeTo` for `completeFor` of `of` persons, the others counted by what
+   * keeps it from being known. Absent in a rehearsal.
+   */
+  freshness?: {
+    completeTo: string | null
+    completeFor: number
+    of: number
+    unknownBecause: Partial<Record<UnknownBecause, number>>
+  }
   /** What the roster reads of this run changed, or why one was not believed; absent when there is nothing to tell. */
   contacts?: {
     connection: string

@@ -25,7 +25,8 @@ export interface WakeUps extends AsyncDisposable {
   }): Promise<void>
 }
 
-const laneQueue = 'lane'
+/** The queue of wake-ups. */
+export const laneQueue = 'lane'
 const choreQueue = 'chore'
 
 /** Jobs handed to one worker at a time, and workers: pg-boss waits half a minute between single jobs. */
@@ -37,9 +38,38 @@ const timerGrainSeconds = 2
 const heartbeatSeconds = 10
 /** A sweep of a large company takes as long as its limits make it. */
 const longestJobSeconds = 23 * 3_600
+/** What is done is kept for whoever looks into the queue. */
+const keptSeconds = 600
 
 /** Every wake-up waits at most once at a time, whoever asks for it. */
 const keyOf = ({ tenant, connection }: LaneName, when: string) => `${tenant}/${connection}/${when}`
+
+/** Makes the queues, or finds them. */
+export async function openQueues(boss: PgBoss): Promise<void> {
+  const common = {
+    policy: 'stately',
+    heartbeatSeconds,
+    expireInSeconds: longestJobSeconds,
+    deleteAfterSeconds: keptSeconds,
+  }
+  await boss.createQueue(laneQueue, { ...common, notify: true, retryLimit: 3, retryDelay: 5 })
+  await boss.createQueue(choreQueue, { ...common, retryLimit: 0 })
+}
+
+/** What asks for wake-ups. */
+export function senderOf(boss: PgBoss): Pick<WakeUps, 'now' | 'at'> {
+  const send = async (lane: LaneName, when: string, startAfter?: Date) => {
+    await boss.send(laneQueue, lane, { singletonKey: keyOf(lane, when), ...(startAfter && { startAfter }) })
+  }
+  return {
+    now: (lane) => send(lane, 'news'),
+    // Whole seconds, so that several who wait for the same thing become one.
+    at(lane, at) {
+      const second = Math.ceil(at.epochMilliseconds / 1000)
+      return send(lane, String(second), new Date(second * 1000))
+    },
+  }
+}
 
 /** Opens the queue in the product's own database, in a schema of its own. `onError` hears what it recovers from by itself. */
 export async function openWakeUps(
@@ -58,29 +88,12 @@ export async function openWakeUps(
   })
   boss.on('error', onError)
   await boss.start()
-  await boss.createQueue(laneQueue, {
-    policy: 'stately',
-    notify: true,
-    retryLimit: 3,
-    retryDelay: 5,
-    heartbeatSeconds,
-    expireInSeconds: longestJobSeconds,
-    deleteAfterSeconds: 600,
-  })
-  await boss.createQueue(choreQueue, {
-    policy: 'stately',
-    retryLimit: 0,
-    heartbeatSeconds,
-    expireInSeconds: longestJobSeconds,
-    deleteAfterSeconds: 600,
-  })
+  await openQueues(boss)
   await boss.schedule(choreQueue, '* * * * *', { name: 'minute' }, { singletonKey: 'minute' })
-  const send = async (lane: LaneName, when: string, startAfter?: Date) => {
-    await boss.send(laneQueue, lane, { singletonKey: keyOf(lane, when), ...(startAfter && { startAfter }) })
-  }
+  const { now, at } = senderOf(boss)
   return {
-    now: (lane) => send(lane, 'news'),
-    at: (lane, at) => send(lane, String(at.epochMilliseconds), new Date(at.epochMilliseconds)),
+    now,
+    at,
     async serve({ lane, chore, signal }) {
       const options = {
         batchSize: jobsAtOnce,

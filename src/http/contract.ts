@@ -1,3 +1,4 @@
+import type { AlarmEntry } from '#domain/alarms/alarm.ts'
 import type { Reason } from '#domain/evidence.ts'
 import type { Failure } from '#domain/failures.ts'
 import type { UnknownBecause } from '#domain/freshness.ts'
@@ -20,6 +21,8 @@ export type StatusReport = {
   /** `embedded` or `external`. */
   database: string
   routes: RouteStatus[]
+  /** What stands now, the longest first. */
+  alarms?: AlarmEntry[]
 }
 
 /** Somebody whose punches are not all read; those before `completeTo` are. */

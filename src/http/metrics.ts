@@ -124,6 +124,8 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
     ['connection'],
   )
 
+  const alarms = gauge('alarms_open', 'Alarms that are open, by code', ['code'])
+
   return (status) => {
     // what is gone from the setup must be gone from the figures
     for (const one of [
@@ -139,9 +141,11 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
       quotaLimit,
       probes,
       probesLimit,
+      alarms,
     ])
       one.reset()
     readable.set(status ? 1 : 0)
+    for (const { code } of status?.alarms ?? []) alarms.inc({ code })
     for (const one of status?.routes ?? []) {
       const { route } = one
       if (one.completeTo) completeTo.set({ route }, unixSeconds(one.completeTo))

@@ -6,6 +6,7 @@ export type Verdict = {
     | 'empty'
     | 'never'
     | 'failed'
+    | 'alarms'
     | 'stale'
     | 'waiting'
     | 'unknown'
@@ -26,7 +27,10 @@ export type Tone = 'good' | 'calm' | 'warn' | 'bad'
 const staleAfterHours = 24
 
 /** The worst that is true wins, so the order is the policy. */
-export function judgeStatus({ routes }: Pick<StatusReport, 'routes'>, now: Temporal.Instant): Verdict {
+export function judgeStatus(
+  { routes, alarms = [] }: Pick<StatusReport, 'routes' | 'alarms'>,
+  now: Temporal.Instant,
+): Verdict {
   const running = routes.filter((route) => !route.paused)
   const people = sum(running, unidentified)
   const unknown = sum(running, (route) => (route.completeTo === null ? 0 : route.unknownCount))
@@ -41,8 +45,12 @@ export function judgeStatus({ routes }: Pick<StatusReport, 'routes'>, now: Tempo
       count: failed.length,
       ...(routes.length > 1 && failed.length === 1 && { route: failed[0]!.route }),
     }
+  const critical = alarms.filter(({ level }) => level === 'critical').length
+  if (critical > 0) return { kind: 'alarms', tone: 'bad', count: critical }
   if (routes.every((route) => route.completeTo === null)) return { kind: 'never', tone: 'calm', count: 0 }
   if (running.some((route) => isStale(route, now))) return { kind: 'stale', tone: 'bad', count: 0 }
+  const warnings = alarms.filter(({ level }) => level === 'warning').length
+  if (warnings > 0) return { kind: 'alarms', tone: 'warn', count: warnings }
   if (forPeople > 0) return { kind: 'waiting', tone: 'warn', count: forPeople }
   if (unknown > 0) return { kind: 'unknown', tone: 'warn', count: unknown }
   if (people > 0) return { kind: 'people', tone: 'warn', count: people }

@@ -26,7 +26,13 @@ export type Group = {
 }
 
 /** A person's word that two accounts on a route are two people. */
-export type Parting = { route: RouteRow['id']; sourceKey: string; targetKey: string; by: string | null; at: string }
+export type Parting = {
+  route: RouteRow['id']
+  sourceKey: string
+  targetKey: string
+  by: string | null
+  at: string
+}
 
 /** An account's name in resolution. */
 export const staffId = (connection: Pick<ConnectionRow, 'key'>, key: string): string =>

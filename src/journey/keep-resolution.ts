@@ -127,7 +127,9 @@ function suggestionsOffRoutes({ connections, routes, rows }: Group, resolution: 
       ({ dingtalkId, wecomId }) =>
         (dingtalkId === one && wecomId === other) || (dingtalkId === other && wecomId === one),
     )
-  const hasPairs = connections.some(({ id }, i) => connections.some((two, j) => j > i && !isOnRoute(id, two.id)))
+  const hasPairs = connections.some(({ id }, i) =>
+    connections.some((two, j) => j > i && !isOnRoute(id, two.id)),
+  )
   if (!hasPairs) return []
   const connectionOf = new Map(connections.map((connection) => [connection.id, connection]))
   const idOf = (row: AccountRow) => staffId(connectionOf.get(row.connectionId)!, row.key)

@@ -59,6 +59,7 @@ const samples: { [C in FailureCode]: Failures[C] } = {
   'usage.invalid': { what: 'PACE=2', instead: 'PACE=0.8' },
   'usage.unknown-route': { route: 'hqq', known: ['hq'] },
   'usage.unknown-connection': { connection: 'x', known: [] },
+  'usage.unknown-channel': { channel: 'op', known: ['ops'] },
   'usage.unknown-account': { account: 'hq-wecom:x' },
   'usage.same-connection': { connection: 'hq-wecom' },
   'usage.no-suggestion': { account: 'hq-dingtalk:u001', candidates: ['hq-wecom:zhangsan'] },

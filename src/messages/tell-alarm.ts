@@ -12,7 +12,10 @@ export function explainAlarm(
   const { kinds, troubles } = messagesIn(lang).alarms
   // Each code's function takes exactly that code's facts; TypeScript cannot follow the pair through the union.
   const sentence = kinds[code] as (facts: AlarmKinds[AlarmCode]) => { title: string; hint: string }
-  const told = 'because' in facts && facts.because ? { ...facts, because: troubles[facts.because] ?? facts.because } : facts
+  const told =
+    'because' in facts && facts.because
+      ? { ...facts, because: troubles[facts.because] ?? facts.because }
+      : facts
   return sentence(told)
 }
 

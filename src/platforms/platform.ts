@@ -1,6 +1,7 @@
 import type { Failure } from '#domain/failures.ts'
 import type { PlatformName } from '#domain/ids.ts'
 import type { Account } from '#domain/person.ts'
+import type { PlatformEvent } from '#domain/platform-event.ts'
 import type { PunchToWrite, SourcePunch } from '#domain/punch.ts'
 import type { PunchVerdict } from '#domain/punch-verdict.ts'
 
@@ -57,6 +58,11 @@ export interface Platform {
   bearsOurMark?(punch: SourcePunch): boolean
   /** The user id that owns this mobile number (E.164) or null. Spends the platform's patience: see the contracts. */
   findByMobile(mobile: string): Promise<string | null>
+  /**
+   * A page of the events that the platform could not deliver; absent where it keeps none. Destructive: each call deletes
+   * what the one before it returned.
+   */
+  readFailedEvents?(): Promise<{ events: PlatformEvent[]; hasMore: boolean }>
   /** Readiness, cheapest first; stops at the first failure that makes the rest pointless. */
   check(): Promise<CheckItem[]>
 }

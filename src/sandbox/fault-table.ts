@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { streamSwitches } from './dingtalk/stream-switches.ts'
 import { uploadSwitches } from './dingtalk/upload-switches.ts'
+import { pastSwitches } from './past-switches.ts'
 
 /** A misfortune that strikes calls. `true` = every call, a number = that probability. */
 const Strike = z.strictObject({
@@ -140,34 +141,7 @@ export const faultTable = {
     '钉钉打卡详情里也出现 NotSigned/SYSTEM 行',
     'listRecord also shows NotSigned/SYSTEM rows',
   ),
-  latePunches: row(
-    z.union([
-      z.literal(false),
-      z.strictObject({ probability: z.number().min(0).max(1), delaySeconds: seconds }),
-    ]),
-    false,
-    '此后的打卡有一部分迟到上传',
-    'a share of the punches from now on is uploaded late',
-  ),
-  amendedPunches: row(
-    z.union([
-      z.literal(false),
-      z.strictObject({
-        probability: z.number().min(0).max(1),
-        delaySeconds: seconds,
-        mode: z.enum(['inPlace', 'newRow', 'approve', 'void']),
-      }),
-    ]),
-    false,
-    '此后有一部分打卡被改：管理员就地改、另起一行（BOSS）、审批（APPROVE）、作废',
-    'a share of the punches is amended: BOSS in place, BOSS as a new row, APPROVE, or made void',
-  ),
-  amendmentsIn: row(
-    z.enum(['punches', 'results']),
-    'punches',
-    '钉钉改签、审批改的是打卡记录，还是只改打卡结果',
-    'amendments in DingTalk change the raw punch too, or the result alone',
-  ),
+  ...pastSwitches,
   shuffledRows: row(z.boolean(), true, '行的顺序打乱', 'rows come in any order'),
   rowsOutsideWindow: row(
     z.boolean(),

@@ -1,7 +1,7 @@
 import { isThere, type Person } from './company.ts'
 import type { Punch } from './punch-plan.ts'
 import { dateText, rfc3339 } from './shanghai.ts'
-import { ownPunches } from './wecom/own-punches.ts'
+import { ownCheckins } from './wecom/own-punches.ts'
 import type { World } from './world.ts'
 
 /** One DingTalk punch as it truly is. `at` is whole seconds since the epoch; texts are +08:00. */
@@ -82,7 +82,9 @@ export function trueCheckins(world: World, fromMs: number, toMs: number): TrueCh
       dingtalkUserId: dingtalk?.userId ?? null,
     })
     return [
-      ...ownPunches(world, person, from, to, nowMs).map((at) => checkin(at, 'own', true)),
+      ...ownCheckins(world, person, from, to, nowMs).map(({ second, arrivesAt }) =>
+        checkin(second, 'own', arrivesAt <= nowMs),
+      ),
       ...world.records
         .of(wecom.userId, from, to)
         .filter(({ erasedBy }) => erasedBy === null)

@@ -42,7 +42,8 @@ export interface Company extends AsyncDisposable {
 
 export type Process = { app: Operations; mortal: Mortal; stop(): Promise<void> }
 
-const options: AppOptions = {
+/** What the product is made of in stories; a story may say otherwise. */
+export const simulationOptions: AppOptions = {
   version: 'simulation',
   home: '',
   databaseKind: 'embedded',
@@ -100,7 +101,7 @@ export async function foundCompany(ask: CompanyAsk): Promise<Company> {
       openWakeUps: noWakeUps,
       onBug: String,
       log: noLog,
-      options: { ...options, ...ask.options },
+      options: { ...simulationOptions, ...ask.options },
     })
     return { app, mortal, stop: () => database.close().catch(() => {}) }
   }

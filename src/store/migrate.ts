@@ -8,6 +8,7 @@ import { freshness } from './migrations/0003-freshness.ts'
 import { acts } from './migrations/0004-acts.ts'
 import { resolution } from './migrations/0005-resolution.ts'
 import { events } from './migrations/0006-events.ts'
+import { alarms } from './migrations/0007-alarms.ts'
 import { legs } from './migrations/0009-legs.ts'
 import { words } from './migrations/0012-words.ts'
 
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0004-acts': acts,
   '0005-resolution': resolution,
   '0006-events': events,
+  '0007-alarms': alarms,
   '0009-legs': legs,
   '0012-words': words,
 }

@@ -108,6 +108,15 @@ export const readLaneNames = (db: Executor) =>
     db,
   )
 
+/** The lanes that this connection's punches travel. */
+export const readLanesOf = (db: Executor, tenant: TenantId, connection: ConnectionId) =>
+  rowsOf(
+    sql<{ tenant: TenantId; connection: ConnectionId }>`
+    select distinct tenant_id as tenant, dingtalk_id as connection from route
+     where tenant_id = ${tenant} and (dingtalk_id = ${connection} or wecom_id = ${connection}) order by 2`,
+    db,
+  )
+
 export const readExplicitLinks = (db: Executor, tenant: TenantId) =>
   rowsOf(
     sql<ExplicitLinkRow>`

@@ -75,13 +75,33 @@ export const readTally = (
     db,
   )
 
-/** Deliveries of a route that are not done, whenever they were punched: what waits for a person or a read-back. */
-export const readOpenCounts = (db: Executor, tenant: TenantId, route: RouteId) =>
+/** Source accounts that the route's scope leaves out now. */
+type LeftOut = { source: ConnectionId; leftOut: string[] }
+
+/** Nobody's punch to carry: what was never sent of people who are out of scope by now. It waits for nothing. */
+const isCarried = (tenant: TenantId, left: readonly LeftOut[]) => {
+  const ways = left.filter(({ leftOut }) => leftOut.length > 0)
+  if (ways.length === 0) return sql`true`
+  return sql`(delivery.state not in ('held', 'waiting') or not exists (
+    select 1 from punch where punch.tenant_id = ${tenant} and punch.id = delivery.punch_id and (${sql.join(
+      ways.map(
+        ({ source, leftOut }) => sql`punch.connection_id = ${source} and punch.account_key = any(${leftOut})`,
+      ),
+      sql` or `,
+    )})))`
+}
+
+/**
+ * Deliveries of a route that are not done, whenever they were punched: what waits for a person or a read-back. What was
+ * sent counts whoever is in scope now: it stands in the target.
+ */
+export const readOpenCounts = (db: Executor, tenant: TenantId, route: RouteId, left: readonly LeftOut[]) =>
   rowsOf(
     sql<{ state: string; reason: string | null; count: number }>`
     select state, reason, count(*)::int8 as count from (
       select state, reason from delivery
        where tenant_id = ${tenant} and route_id = ${route} and state in ('held', 'waiting', 'inDoubt', 'refused')
+         and ${isCarried(tenant, left)}
       union all
       select 'held', reason from delivery
        where tenant_id = ${tenant} and route_id = ${route} and reason = 'amended' and state in ('batched', 'verified')

@@ -72,7 +72,11 @@ export const readTogether = (db: Executor, tenant: TenantId, now: Temporal.Insta
   )
 
 /** The same in one line that changes when somebody begins or ceases to punch with somebody, not with every punch. */
-export async function summariseTogether(db: Executor, tenant: TenantId, now: Temporal.Instant): Promise<string> {
+export async function summariseTogether(
+  db: Executor,
+  tenant: TenantId,
+  now: Temporal.Instant,
+): Promise<string> {
   const row = await rowOf(
     sql<{ text: string }>`
     select coalesce(md5(string_agg(concat_ws('|', route_id, source_key, target_key, least(same_second, 3), same_second * 10 / punches),

@@ -30,6 +30,25 @@ test('a leaver’s last punches still travel; the account is a tombstone with it
   expect((await company.sync()).contacts).toBeUndefined()
 })
 
+test('a person’s word about somebody who has left is taken back to the letter, and their last punches travel again', async () => {
+  await using company = await found()
+  const [who, other] = company.people as [Someone, Someone]
+  await company.sync()
+  const ledgerOf = () => company.ledger(who)
+  company.sandbox.staff({ act: 'leave', dingtalk: who.dingtalk })
+  company.punches(who, dawn('03:11:02'))
+  await read(company)
+  const parted = await company.does((app) => app.unlink(`hq-dingtalk:${who.dingtalk}`))
+  expect((await company.sync()).deliveries).toMatchObject({ written: 0, held: 1 })
+  expect(await ledgerOf()).toMatchObject({ [dawn('03:11:02')]: 'held: unlinked' })
+  // Somebody else’s act in between changes nothing of it.
+  await company.does((app) => app.unlink(`hq-dingtalk:${other.dingtalk}`))
+  const undone = await company.does((app) => app.undo(parted.act!))
+  expect(undone).toMatchObject({ released: 1 })
+  expect((await company.sync()).deliveries).toMatchObject({ written: 1, held: 0 })
+  expect(company.stored(who)).toEqual([dawn('03:11:02')])
+})
+
 test('who comes back to the same user id is the same person: linked again, with a gap in the history', async () => {
   await using company = await found()
   const [who] = company.people as [Someone]

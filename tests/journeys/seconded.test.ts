@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createSandbox } from '#sandbox/sandbox.ts'
-import { beforeDawn, founder, type Someone, type Told } from './founder.ts'
+import { beforeDawn, founder, onlyNamesAreKnown, type Someone, type Told } from './founder.ts'
 
 const found = founder()
 const at = (time: string) => `2026-03-04T${time}+08:00`
@@ -99,5 +99,29 @@ test('a person’s word over two subsidiaries ends when somebody else gets the u
   })
   await inSuzhou(company)
   expect(await accountsOf()).not.toContain('sz-dingtalk')
+  suzhou.close()
+})
+
+test('somebody who looks like a colleague in another subsidiary is suggested there, and confirmed by one name', async () => {
+  await using company = await found({ ...onlyNamesAreKnown, start: beforeDawn })
+  const [who] = company.people as [Someone]
+  const suzhou = await foundSubsidiary(company)
+  suzhou.staff({ act: 'hire', dingtalk: 'alike', name: who.name })
+  await company.sync()
+  await inSuzhou(company)
+  const entryOf = async (account: string) =>
+    (await company.does((app) => app.people({}))).find(({ accounts }) =>
+      accounts.some(({ connection, userId }) => `${connection}:${userId}` === account),
+    )!
+  const [here, there] = [`hq-dingtalk:${who.dingtalk}`, 'sz-dingtalk:alike']
+  expect((await entryOf(here)).candidates).toContainEqual(
+    expect.objectContaining({ connection: 'sz-dingtalk', userId: 'alike' }),
+  )
+  expect(await entryOf(there)).toMatchObject({ status: 'suggested' })
+  const confirmed = await company.does((app) => app.confirm(there, here))
+  expect(confirmed).toMatchObject({ route: null, changed: true })
+  expect((await entryOf(there)).person).toBe((await entryOf(here)).person)
+  // Only a person's word about punches opens or closes a route: what was open there stays open.
+  expect((await entryOf(here)).candidates.map(({ connection }) => connection)).toContain('hq-wecom')
   suzhou.close()
 })

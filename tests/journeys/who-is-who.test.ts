@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { founder, onlyNamesAreKnown } from './founder.ts'
+import { founder, onlyNamesAreKnown, type Someone, type Told } from './founder.ts'
 
 const found = founder()
 const at = '2026-03-04T02:58:07+08:00'
@@ -119,4 +119,107 @@ test('WeCom is asked who owns a mobile where that settles a case, once, and stop
     { connection: 'hq-wecom', asked, mostWrong: 3 },
   ])
   expect(routes[0]!.probes[1]!.wrong).toBeLessThanOrEqual(3)
+})
+
+const entryOf = async (company: Told, account: string, ask: { route?: string } = {}) => {
+  const people = await company.does((app) => app.people(ask))
+  return people.find(({ accounts }) =>
+    accounts.some(({ connection, userId }) => `${connection}:${userId}` === account),
+  )!
+}
+
+test('a suggestion is told on both sides, with the other account as its candidate', async () => {
+  await using company = await found(onlyNamesAreKnown)
+  const [who] = company.people as [Someone]
+  await company.sync()
+  for (const [mine, connection, userId] of [
+    [`hq-dingtalk:${who.dingtalk}`, 'hq-wecom', who.wecom],
+    [`hq-wecom:${who.wecom}`, 'hq-dingtalk', who.dingtalk],
+  ] as const) {
+    const entry = await entryOf(company, mine)
+    expect(entry.status).toBe('suggested')
+    expect(entry.because.map(({ code }) => code)).toContain('same-name')
+    expect(entry.candidates).toMatchObject([{ connection, userId, probability: entry.probability }])
+  }
+})
+
+test('two people whom a person parted say who did and when, on both sides, and that a link is the way back', async () => {
+  await using company = await found({ people: 2 })
+  const [who] = company.people as [Someone]
+  const pair = [`hq-dingtalk:${who.dingtalk}`, `hq-wecom:${who.wecom}`] as const
+  await company.sync()
+  await company.does((app) => app.unlink(pair[0]))
+  for (const [account, userId] of [
+    [pair[0], who.wecom],
+    [pair[1], who.dingtalk],
+  ] as const) {
+    const entry = await entryOf(company, account)
+    expect(entry).toMatchObject({ status: 'unmatched', candidates: [] })
+    expect(entry.because).toEqual([
+      { code: 'parted', userId, by: 'simulation', at: expect.stringMatching(/^2026-03-04T/) },
+    ])
+    expect(entry.wouldChange).toContainEqual({ code: 'link', accounts: [...pair] })
+  }
+})
+
+test('who is left out by a narrower scope is not waited for any more', async () => {
+  await using company = await found(onlyNamesAreKnown)
+  const [inside, ...others] = company.people as [Someone, Someone, Someone]
+  for (const who of company.people) company.punches(who, at)
+  await company.sync()
+  const held = async () => (await company.does((app) => app.status())).routes[0]!.held
+  expect(await held()).toBe(3)
+  const scopeOf = (scope: string) =>
+    company.does((app) =>
+      app.apply({
+        text: company.sandbox.ready().setupYaml.trimEnd().concat(`\n    scope: ${scope}\n`),
+        file: 'setup.yaml',
+        dryRun: false,
+      }),
+    )
+  await scopeOf(`{ people: [${inside.dingtalk}] }`)
+  expect(await held()).toBe(1)
+  // And back: nothing of it was forgotten.
+  await scopeOf(`{ except: [${others[0].dingtalk}] }`)
+  expect(await held()).toBe(2)
+})
+
+test('DingTalk is asked who owns a mobile where it hides them and WeCom does not; who is not found is not asked about again', async () => {
+  await using company = await found({
+    ...onlyNamesAreKnown,
+    people: 60,
+    faults: { mobileHidden: { dingtalk: true, wecom: false } },
+  })
+  const { people } = await company.sync()
+  const asked = company.called('getbymobile')
+  expect(asked).toBeGreaterThan(40)
+  expect(company.called('getuserid')).toBe(0)
+  expect(people.linked).toBeGreaterThan(50)
+  await company.sync()
+  expect(company.called('getbymobile')).toBe(asked)
+  const { routes } = await company.does((app) => app.status())
+  expect(routes[0]!.probes).toMatchObject([
+    { connection: 'hq-dingtalk', asked, mostWrong: 3 },
+    { connection: 'hq-wecom', asked: 0 },
+  ])
+})
+
+test('where a route carries both ways, people who punch at the same seconds on both sides are known by it', async () => {
+  await using company = await found({
+    ...onlyNamesAreKnown,
+    setup: (yaml) => onlyNamesAreKnown.setup!(yaml).replace('dingtalk-to-wecom', 'both'),
+  })
+  const [who, other] = company.people as [Someone, Someone]
+  for (const second of ['01:11', '02:22', '03:33', '04:44']) {
+    const then = `2026-03-04T03:${second}+08:00`
+    company.punches(who, then)
+    company.sandbox.punch({ platform: 'wecom', userId: who.wecom, at: then })
+    company.punches(other, then.replace('T03', 'T02'))
+  }
+  await company.sync()
+  await company.sync()
+  const entry = await entryOf(company, `hq-dingtalk:${who.dingtalk}`)
+  expect(entry).toMatchObject({ status: 'linked' })
+  expect(entry.because).toContainEqual({ code: 'punched-together', times: 4 })
+  expect((await entryOf(company, `hq-dingtalk:${other.dingtalk}`)).status).toBe('suggested')
 })

@@ -196,6 +196,96 @@ test('what is suggested is confirmed by one name, and unknown suggestions are re
   })
 })
 
+test('punches that went to the wrong person go to the right one within one sync of the right link, once, and both stay told', async () => {
+  await using company = await found(onlyNamesAreKnown)
+  const [zhang, li] = company.people as [Someone, Someone]
+  await company.sync()
+  await linkTo(company, zhang, li)
+  company.punches(zhang, morning)
+  company.punches(zhang, noon)
+  await company.sync()
+  await company.does((app) => app.unlink(account.dingtalk(zhang)))
+  expect((await company.sync()).deliveries).toMatchObject({ written: 0, verified: 2 })
+
+  expect(await linkTo(company, zhang, zhang)).toMatchObject({ redirected: 2, released: 0 })
+  expect((await company.sync()).deliveries).toMatchObject({ written: 2, verified: 2, held: 0 })
+  expect(company.stored(zhang)).toEqual([morning, noon])
+  expect((await company.sync()).deliveries).toMatchObject({ written: 0, verified: 2 })
+  // What stands in the wrong person's name stays in the ledger.
+  expect(company.stored(li)).toEqual([morning, noon])
+  const told = await company.does(async (app) => {
+    const records = []
+    for await (const block of app.delivered({ account: account.dingtalk(zhang) })) records.push(...block)
+    return records.map(({ at, target, state }) => `${at.slice(11, 16)} ${target.userId} ${state}`)
+  })
+  expect(told.sort()).toEqual(
+    [`02:58 ${li.wecom}`, `02:58 ${zhang.wecom}`, `03:10 ${li.wecom}`, `03:10 ${zhang.wecom}`]
+      .map((line) => `${line} verified`)
+      .sort(),
+  )
+})
+
+test('a right link that is moved by mistake and moved back writes nothing twice', async () => {
+  await using company = await found(onlyNamesAreKnown)
+  const [zhang, li] = company.people as [Someone, Someone]
+  await company.sync()
+  await linkTo(company, zhang, zhang)
+  company.punches(zhang, morning)
+  await company.sync()
+  const moved = await linkTo(company, zhang, li)
+  expect(moved).toMatchObject({ redirected: 1, delivered: { link: 'wrong', count: 1 } })
+  await company.does((app) => app.undo(moved.act!))
+  expect((await company.sync()).deliveries).toMatchObject({ written: 0, verified: 1 })
+  expect(company.stored(li)).toEqual([])
+
+  await linkTo(company, zhang, li)
+  await company.sync()
+  expect(company.stored(li)).toEqual([morning])
+  await linkTo(company, zhang, zhang)
+  expect((await company.sync()).deliveries).toMatchObject({ written: 0, alreadyThere: 1 })
+  expect(company.stored(zhang)).toEqual([morning])
+})
+
+test('a call that was under way when the link was found wrong is looked for first, then its punch goes to the right person', async () => {
+  await using company = await found(onlyNamesAreKnown)
+  const [zhang, li] = company.people as [Someone, Someone]
+  await company.sync()
+  await linkTo(company, zhang, li)
+  company.punches(zhang, morning)
+  const frozen = await freeze(company, 'add_checkin_record')
+  await company.does((app) => app.unlink(account.dingtalk(zhang)))
+  expect(await linkTo(company, zhang, zhang)).toMatchObject({ redirected: 0 })
+  frozen.thaw()
+  await frozen.report
+  await company.sync()
+  await company.sync()
+  expect(company.stored(zhang)).toEqual([morning])
+  expect(company.stored(li)).toEqual([morning])
+})
+
+test('taking a confirmation back says that the link is open, not that anybody is wrong', async () => {
+  await using company = await found(onlyNamesAreKnown)
+  const [zhang] = company.people as [Someone]
+  await company.sync()
+  const { act } = await company.does((app) => app.confirm(account.dingtalk(zhang)))
+  company.punches(zhang, morning)
+  await company.sync()
+  const undone = await company.does((app) => app.undo(act!))
+  expect(undone.delivered).toMatchObject({ link: 'open', count: 1 })
+  expect((await company.does((app) => app.undo(undone.act!))).redirected).toBe(0)
+  const parted = await company.does((app) => app.unlink(account.dingtalk(zhang)))
+  expect(parted.delivered).toMatchObject({ link: 'wrong', count: 1 })
+})
+
+test('two accounts that are apart already are not taken apart again', async () => {
+  await using company = await found(onlyNamesAreKnown)
+  const [zhang, li] = company.people as [Someone, Someone]
+  await company.sync()
+  const part = () => company.does((app) => app.unlink(account.dingtalk(zhang), account.wecom(li)))
+  expect((await part()).act).toEqual(expect.any(Number))
+  expect((await part()).act).toBeNull()
+})
+
 test('two accounts of one connection are never one person', async () => {
   await using company = await found()
   const [zhang, li] = company.people as [Someone, Someone]

@@ -31,7 +31,11 @@ export function probeCurve(staff: Staff): ProbePoint[] {
   const mostWrong = new Map(
     [...headCount].map(([connection, people]) => [
       connection,
-      mostWrongProbes({ headCount: people, limitShare, wayToLimit: settingsTable.wrongProbeShare.type.parse(undefined) }),
+      mostWrongProbes({
+        headCount: people,
+        limitShare,
+        wayToLimit: settingsTable.wrongProbeShare.type.parse(undefined),
+      }),
     ]),
   )
   const asked: KnownFacts['probes'][number][] = []

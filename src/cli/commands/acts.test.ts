@@ -47,3 +47,44 @@ test('every record of an account, as a table for a spreadsheet and as one docume
   ])
   expect(JSON.parse((await run([...argv, '--json'])).stdout)).toHaveLength(2)
 })
+
+const verified = {
+  link: 'open' as const,
+  count: 1,
+  states: { verified: 1 },
+  records: [
+    {
+      ...{ route: 'hq', punch: '1', at: '2026-11-02T08:30:00+08:00', state: 'verified' as const },
+      source: { connection: 'hq-dingtalk', userId: 'u001' },
+      target: { connection: 'hq-wecom', userId: 'zhangsan' },
+    },
+  ],
+}
+const undone = { undone: 8, kind: 'confirm', subject: 'hq-dingtalk:u001', act: 10, released: 0, recalled: 0 }
+
+test('taking a confirmation back calls nobody the wrong person', async () => {
+  const undo = async () => ({ ...undone, redirected: 0, delivered: verified })
+  const { stdout } = await run(['undo', '8', '--lang', 'en'], { product: { undo } })
+  expect(stdout).toMatch(/1 record had gone out.*nobody says now whether it is right/s)
+  expect(stdout).not.toMatch(/wrong person|admin console/)
+})
+
+test('punches that go to the right person now are told, one as one', async () => {
+  const undo = async () => ({ ...undone, redirected: 1, delivered: { ...verified, count: 0 } })
+  expect((await run(['undo', '8', '--lang', 'en'], { product: { undo } })).stdout).toMatch(
+    /1 punch that had gone to the wrong account goes to the right person.*qintong sync/s,
+  )
+})
+
+test('parting two who are apart already says that nothing has changed', async () => {
+  const product = {
+    unlink: async () => ({
+      account: { connection: 'hq-dingtalk', userId: 'u001' },
+      ...{ from: [], removed: 0, act: null, released: 0, redirected: 0, recalled: 0 },
+      delivered: { ...verified, count: 0 },
+    }),
+  }
+  const { stdout } = await run(['unlink', 'hq-dingtalk:u001', 'hq-wecom:zhangsan'], { product })
+  expect(stdout).toMatch(/没有任何改变/)
+  expect(stdout).not.toMatch(/undo/)
+})

@@ -37,7 +37,9 @@ export function addActs(program: Command, session: Session): void {
       session.answer(report, () => [
         texts.undone(report.undone, texts.kinds[report.kind] ?? report.kind, report.subject),
         ...effectsTold(report, session),
-        session.next(report.released + report.redirected > 0 ? texts.nextSync : session.words.reports.link.nextPeople),
+        session.next(
+          report.released + report.redirected > 0 ? texts.nextSync : session.words.reports.link.nextPeople,
+        ),
       ])
     })
 }

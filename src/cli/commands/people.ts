@@ -30,6 +30,9 @@ const documentOf = (people: PersonEntry[], { words }: Session) =>
     wouldChange: wouldChange.map(words.remedy),
   }))
 
+/** Wide enough for a whole command that a person copies. */
+const cellWidth = 100
+
 // Whoever needs a person's eye stands first.
 const order: LinkStatus[] = ['conflicting', 'suggested', 'unmatched', 'linked']
 
@@ -53,7 +56,7 @@ function sentences(people: PersonEntry[], session: Session): string[] {
   const open = people.length - of('linked')
   const isSuggested = people.some(({ status, candidates }) => status !== 'linked' && candidates.length > 0)
   return [
-    formatTable(texts.heads, rows, 60),
+    formatTable(texts.heads, rows, cellWidth),
     texts.counts(of('linked'), of('suggested'), of('conflicting'), of('unmatched')),
     session.next(open === 0 ? texts.allLinked : isSuggested ? texts.nextLink : texts.noSuggestion),
   ]

@@ -54,6 +54,16 @@ export type Alarm = Omit<Condition, 'standsForMs'> & {
   resolvedAt: Temporal.Instant | null
 }
 
+/** An alarm as it is listed and shown; instants are RFC 3339 text. */
+export type AlarmEntry = Pick<Alarm, 'code' | 'facts'> & {
+  about: string
+  level: AlarmLevel
+  since: string
+  until: string | null
+  /** By channel, what it last accepted about this alarm. */
+  told: Record<string, { kind: string; at: string }>
+}
+
 /** Builds a condition; the compiler checks its facts. */
 export const condition = <C extends AlarmCode>(
   code: C,

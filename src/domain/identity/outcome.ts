@@ -74,7 +74,10 @@ function reasonsOf(
   candidates: Claim[],
 ): { because: Reason[]; wouldChange: Remedy[] } {
   if (status === 'linked')
-    return { because: distinctFacts(links.flatMap(({ because }) => because)), wouldChange: [{ code: 'unlink' }] }
+    return {
+      because: distinctFacts(links.flatMap(({ because }) => because)),
+      wouldChange: [{ code: 'unlink' }],
+    }
   const { account, name } = told.registry.profiles[slot]!
   const cut = told.cutOf(slot)
   const many: Reason[] = cut > 0 ? [{ code: 'too-many-namesakes', name: account.name, people: cut }] : []

@@ -91,10 +91,12 @@ test.for([
 })
 
 test('the side that hides mobiles is asked, whichever it is', () => {
-  const mirrored = company.map((one) => ({ ...one, mobile: null })).map((one, i) => ({
-    ...one,
-    mobile: one.connection === 'hq-wecom' ? mobile(Math.floor(i / 2)) : null,
-  }))
+  const mirrored = company
+    .map((one) => ({ ...one, mobile: null }))
+    .map((one, i) => ({
+      ...one,
+      mobile: one.connection === 'hq-wecom' ? mobile(Math.floor(i / 2)) : null,
+    }))
   const { probes } = plan(mirrored)
   expect(probes).toHaveLength(5)
   expect(new Set(probes.map(({ connection }) => connection))).toEqual(new Set(['hq-dingtalk']))

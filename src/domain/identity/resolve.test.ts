@@ -42,7 +42,11 @@ describe('what becomes of d1', () => {
     {
       when: 'zeros were lost from the job number',
       accounts: [account('d1', { jobNumber: '00752' }), account('w1', { jobNumber: '752' })],
-      gives: { status: 'suggested', candidates: ['w1'], codes: ['job-number-alike', 'same-name', 'little-beside-name'] },
+      gives: {
+        status: 'suggested',
+        candidates: ['w1'],
+        codes: ['job-number-alike', 'same-name', 'little-beside-name'],
+      },
     },
     {
       when: 'only the name agrees',
@@ -70,7 +74,11 @@ describe('what becomes of d1', () => {
         account('d2', { mobile: one, name: '李娜' }),
         account('w1', { mobile: one }),
       ],
-      gives: { status: 'suggested', candidates: ['w1'], codes: ['shared-mobile', 'same-name', 'little-beside-name'] },
+      gives: {
+        status: 'suggested',
+        candidates: ['w1'],
+        codes: ['shared-mobile', 'same-name', 'little-beside-name'],
+      },
     },
     {
       when: 'a job number is held by two',
@@ -79,7 +87,11 @@ describe('what becomes of d1', () => {
         account('d2', { jobNumber: 'A1', name: '李娜' }),
         account('w1', { jobNumber: 'A1' }),
       ],
-      gives: { status: 'suggested', candidates: ['w1'], codes: ['reused-job-number', 'same-name', 'little-beside-name'] },
+      gives: {
+        status: 'suggested',
+        candidates: ['w1'],
+        codes: ['reused-job-number', 'same-name', 'little-beside-name'],
+      },
     },
     {
       when: 'the number of somebody who left was given to a newcomer',

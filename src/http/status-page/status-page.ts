@@ -2,6 +2,7 @@ import type { PersonEntry, RunEntry, StatusReport } from '../contract.ts'
 import { type Html, html } from '../html.ts'
 import { pageWords } from '../problems.ts'
 import { judgeStatus, type Verdict } from '../verdict.ts'
+import { alarmsBlock } from './alarms-block.ts'
 import { emptyState } from './empty-state.ts'
 import { layout, refreshSeconds, type Viewing } from './layout.ts'
 import { mark } from './marks.ts'
@@ -52,6 +53,7 @@ export function statusPage(facts: PageFacts, viewing: Viewing): string {
     title,
     main: [
       hero(verdict, title, view, viewing),
+      alarmsBlock(status.alarms ?? [], view),
       facts.sandboxPage && sandboxLink(facts.sandboxPage, viewing),
       body,
     ],

@@ -1,8 +1,8 @@
 import type { AlarmCode, AlarmKinds, ChannelKind } from '#domain/alarms/alarm.ts'
 import { minuteOf } from '../written-time.ts'
+import type { Words } from '../zh/places.ts'
 import type { Messages } from '../zh.ts'
 import { platformNames } from './failures.ts'
-import type { Words } from '../zh/places.ts'
 import { places } from './places.ts'
 
 const channelKinds: Record<ChannelKind, string> = {

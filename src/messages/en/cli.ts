@@ -46,6 +46,7 @@ export const cli: Messages['cli'] = {
   },
   operands: {
     connection: "the connection's id; all of them when left out",
+    channel: 'an alarm channel; without it, all of them',
     anyConnection: 'a connection; without it, all of them',
     route: "the route's id",
     account: 'an account, written connection:userId',
@@ -169,6 +170,14 @@ export const cli: Messages['cli'] = {
     sandbox: {
       about: "the two platforms' local stand-ins: DingTalk on port P, WeCom on P+1",
       examples: ['npx qintong sandbox', 'npx qintong sandbox --port 4001 --seed 7 --people 120 --json'],
+    },
+    alarms: {
+      about: 'what is wrong now, what was lately, and who is told',
+      examples: ['npx qintong alarms', 'npx qintong alarms --limit 100 --json'],
+    },
+    'alarms test': {
+      about: 'send a test message to every alarm channel, or to one; exit code 1 when one has it not',
+      examples: ['npx qintong alarms test', 'npx qintong alarms test ops'],
     },
     status: {
       about: 'complete up to when, and what waits for a person',

@@ -98,7 +98,8 @@ export const contacts: Messages['contacts'] = {
   invisible: (count) => `${counted(count, 'account')} that the app may not see: not imported.`,
   allVisible: 'The app sees every account.',
   unknownVisible: 'The platform does not say how many accounts the app may not see.',
-  carried: (route, carried, leftOut) => `Route ${route}: ${counted(carried, 'person', 'people')} in scope, ${leftOut} left out`,
+  carried: (route, carried, leftOut) =>
+    `Route ${route}: ${counted(carried, 'person', 'people')} in scope, ${leftOut} left out`,
   leftOutHeads: ['Name', 'User id', 'Departments', 'Why'],
   leftOut: { excepted: 'an exception', 'not-in-scope': 'in none of the departments and people in scope' },
   neverActivated: (count, names) =>

@@ -150,6 +150,10 @@ export const failures: Messages['failures'] = {
     title: `There is no connection ${connection}`,
     hint: `${known(names)}Connections are declared under connections in setup.yaml; then ${apply}.`,
   }),
+  'usage.unknown-channel': ({ channel, known: names }) => ({
+    title: `There is no alarm channel ${channel}`,
+    hint: `${known(names)}Channels are declared under alarms in setup.yaml; then ${apply}.`,
+  }),
   'usage.unknown-account': ({ account }) => ({
     title: `There is no account ${account}`,
     hint: 'An account is written connection:userId, for example hq-dingtalk:u001; npx qintong people lists them all.',

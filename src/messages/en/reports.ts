@@ -37,7 +37,8 @@ export const reports: Messages['reports'] = {
     nobody: 'There are no people yet: run npx qintong sync --route <route> once.',
     nextLink:
       'npx qintong confirm connection:userId accepts a suggestion, npx qintong link A B names the account yourself; for many at once, npx qintong links export mapping.xlsx. Their punches then travel.',
-    noSuggestion: 'npx qintong link A B says who somebody is; for many at once, npx qintong links export mapping.xlsx.',
+    noSuggestion:
+      'npx qintong link A B says who somebody is; for many at once, npx qintong links export mapping.xlsx.',
     allLinked: 'everybody is linked.',
   },
   identity: {
@@ -45,7 +46,8 @@ export const reports: Messages['reports'] = {
     counts: (linked, suggested, conflicting, unmatched) =>
       `accounts: ${linked} linked, ${suggested} suggested, ${conflicting} conflicting, ${unmatched} unmatched`,
     more: (count) => `… and ${count} more ${formFor(count, 'pair', 'pairs')}; --json shows all`,
-    done: (accounts, badLines, took) => `${counted(accounts, 'account')}, ${counted(badLines, 'line')} passed over, ${took}.`,
+    done: (accounts, badLines, took) =>
+      `${counted(accounts, 'account')}, ${counted(badLines, 'line')} passed over, ${took}.`,
     unreadable: (file, reason) => `cannot read ${file}: ${reason}`,
     badLine: (line, problem) => `line ${line} passed over: ${problem}`,
     moreBadLines: (count) => `… and ${count} more ${formFor(count, 'line', 'lines')} passed over`,
@@ -125,7 +127,8 @@ export const reports: Messages['reports'] = {
         : `Route ${route} has nothing to send again.`,
   },
   links: {
-    exported: (file, rows, open) => `${counted(rows, 'row')} written to ${file}; ${open} of them ${formFor(open, 'waits', 'wait')} for a decision.`,
+    exported: (file, rows, open) =>
+      `${counted(rows, 'row')} written to ${file}; ${open} of them ${formFor(open, 'waits', 'wait')} for a decision.`,
     cleaning: (count) =>
       count > 0 ? `The cleaning list has ${counted(count, 'item')}.` : 'The cleaning list is empty.',
     kept: (file) => `The file that was there is now ${file}.`,

@@ -24,6 +24,7 @@ export const statusPage: typeof source = {
         : count === '1'
           ? 'The last sync did not finish'
           : `The last sync of ${count} routes did not finish`,
+    alarms: (count) => (count === '1' ? '1 alarm needs attention' : `${count} alarms need attention`),
     stale: 'Nothing has been updated for more than a day',
     waiting: (count: string) =>
       count === '1' ? '1 punch waits for a person' : `${count} punches wait for a person`,

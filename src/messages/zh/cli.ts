@@ -43,6 +43,7 @@ export const cli = {
   },
   operands: {
     connection: '连接的编号；不写则检查全部',
+    channel: '告警渠道的编号；不写则全部',
     anyConnection: '连接的编号；不写则全部',
     route: '路线的编号',
     account: '账号，写作 连接:userid',
@@ -161,6 +162,14 @@ export const cli = {
     sandbox: {
       about: '两个平台的本地替身：钉钉在端口 P，企业微信在 P+1',
       examples: ['npx qintong sandbox', 'npx qintong sandbox --port 4001 --seed 7 --people 120 --json'],
+    },
+    alarms: {
+      about: '告警：现在有什么不对、最近恢复了什么、会告诉谁',
+      examples: ['npx qintong alarms', 'npx qintong alarms --limit 100 --json'],
+    },
+    'alarms test': {
+      about: '给每个告警渠道（或其中一个）发一条测试消息；有一个没送达则退出码为 1',
+      examples: ['npx qintong alarms test', 'npx qintong alarms test ops'],
     },
     status: {
       about: '完整到什么时候，什么在等人处理',

@@ -157,6 +157,10 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
     title: `没有名为 ${connection} 的连接`,
     hint: `${known(names)}连接在 setup.yaml 的 connections 中声明，再用 npx qintong apply -f setup.yaml 生效。`,
   }),
+  'usage.unknown-channel': ({ channel, known: names }) => ({
+    title: `没有名为 ${channel} 的告警渠道`,
+    hint: `${known(names)}告警渠道在 setup.yaml 的 alarms 中声明，再用 npx qintong apply -f setup.yaml 生效。`,
+  }),
   'usage.unknown-account': ({ account }) => ({
     title: `找不到账号 ${account}`,
     hint: '账号写作 连接:userid，例如 hq-dingtalk:u001；用 npx qintong people 查看全部账号。',

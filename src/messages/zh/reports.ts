@@ -37,7 +37,8 @@ export const reports = {
     nobody: '还没有人员：先运行一次 npx qintong sync --route <路线>。',
     nextLink:
       '用 npx qintong confirm 连接:userid 接受建议，用 npx qintong link 甲 乙 自己指明；人多时用 npx qintong links export 对应表.xlsx。他们的打卡随即送出。',
-    noSuggestion: '知道谁是谁时用 npx qintong link 甲 乙 指明；人多时用 npx qintong links export 对应表.xlsx。',
+    noSuggestion:
+      '知道谁是谁时用 npx qintong link 甲 乙 指明；人多时用 npx qintong links export 对应表.xlsx。',
     allLinked: '所有人都已关联。',
   },
   identity: {

@@ -23,6 +23,7 @@ export const statusPage = {
         : count === '1'
           ? '上一次同步没有完成'
           : `${count} 条路线的上一次同步没有完成`,
+    alarms: (count: string) => `有 ${count} 条告警需要处理`,
     stale: '数据已超过一天没有更新',
     waiting: (count: string) => `有 ${count} 条打卡在等人处理`,
     checking: (count: string) => `有 ${count} 条打卡在等核对，暂时不需要人`,

@@ -1,11 +1,19 @@
 import type { Clock } from '#domain/effects.ts'
 import { checkDingtalk } from '#platforms/dingtalk/check-readiness.ts'
-import { getByMobile, listRecord, upload, userCount, userGet } from '#platforms/dingtalk/endpoints.ts'
+import {
+  failedEvents,
+  getByMobile,
+  listRecord,
+  upload,
+  userCount,
+  userGet,
+} from '#platforms/dingtalk/endpoints.ts'
 import { bearsOurMark } from '#platforms/dingtalk/from-domain.ts'
 import { dingtalkWrongLookups } from '#platforms/dingtalk/limits.ts'
 import { readContacts } from '#platforms/dingtalk/read-roster.ts'
 import { readDay, readVerdicts } from '#platforms/dingtalk/read-verdicts.ts'
 import { readPunchRows } from '#platforms/dingtalk/to-domain.ts'
+import { toFailedEvent } from '#platforms/dingtalk/to-failed-event.ts'
 import { toWallClock } from '#platforms/dingtalk/wall-clock.ts'
 import { writePunch } from '#platforms/dingtalk/write-punch.ts'
 import type { Gate } from '#platforms/gate.ts'
@@ -91,6 +99,12 @@ export function createDingtalkConnector(parts: {
         if (isRefusedWith(error, nobody)) return null
         throw error
       }
+    },
+
+    async readFailedEvents() {
+      const { data } = await gate.call(failedEvents, {})
+      const events = (data.failed_list ?? []).map((row) => toFailedEvent(row, clock.now()))
+      return { events, hasMore: data.has_more === true }
     },
 
     check: () => checkDingtalk({ gate, facts, clock }),

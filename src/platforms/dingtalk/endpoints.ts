@@ -173,6 +173,25 @@ export const getUpdateData = endpoint({
 })
 
 /**
+ * 获取推送失败的事件列表: events that no callback took, three to five minutes after the last attempt, at most 200 a call.
+ * Each call deletes what the call before it returned: a page is kept before the next one is asked for.
+ * Whether it is metered is nowhere said: it counts here.
+ * Source: obtain-the-event-list-of-failed-push-messages (2026-05-08), scope qyapi_base
+ */
+export const failedEvents = endpoint({
+  name: 'get_call_back_failed_result',
+  method: 'GET',
+  host: 'oapi',
+  path: '/call_back/get_call_back_failed_result',
+  request: wire.FailedEventsRequest,
+  response: wire.FailedEventsResponse,
+  limit: limitsOf('dingtalk.get_call_back_failed_result'),
+  metered: true,
+  writes: false,
+  token: 'query',
+})
+
+/**
  * 上传打卡记录: one punch a call, judged like a machine's. No record id comes back, there is no idempotency key and no
  * delete, and what happens to the same second twice is not documented: only a read-back tells. Internal apps only;
  * editions below Pro since 2025-11-19, so a refused permission may mean the edition as well as the scope.

@@ -23,6 +23,7 @@ export const dingtalkLimits = [
   { id: 'dingtalk.getbymobile', ...perApp, people: 1 },
   // no number is published for registering a Stream either
   { id: 'dingtalk.connections/open', ...perApp },
+  { id: 'dingtalk.get_call_back_failed_result', ...perApp },
   {
     id: 'dingtalk.listRecord',
     ...perApp,

@@ -314,6 +314,21 @@ export type User = z.infer<typeof User>
 export type AccessTokenRequest = z.infer<typeof AccessTokenRequest>
 export type AccessTokenResponse = z.infer<typeof AccessTokenResponse>
 export type GetTokenRequest = z.infer<typeof GetTokenRequest>
+// ── events ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * GET oapi /call_back/get_call_back_failed_result. A row: `call_back_tag`, `event_time` (epoch ms) and the event's
+ * fields under its tag, `bpmsCallBackData`, `roleLabelChange` or `callbackData`.
+ */
+export const FailedEventsRequest = z.strictObject({})
+export const FailedEventsResponse = z.object({
+  ...envelope,
+  has_more: maybe(flag),
+  failed_list: maybe(z.array(z.unknown())),
+})
+
+export type FailedEventsRequest = z.infer<typeof FailedEventsRequest>
+export type FailedEventsResponse = z.infer<typeof FailedEventsResponse>
 export type GetTokenResponse = z.infer<typeof GetTokenResponse>
 export type ScopesResponse = z.infer<typeof ScopesResponse>
 export type ListSubRequest = z.infer<typeof ListSubRequest>

@@ -19,11 +19,14 @@ function pointsOf(world: World, person: Person, day: number, nowMs: number): Poi
     const own = punches
       .filter((punch) => punch.slot?.planned === planned && punch.slot.kind === slot.kind)
       .sort((a, b) => a.at - b.at)
-    // an amended one counts whenever it was made; else first in, last out
-    const counts = own.find(({ before }) => before) ?? own.at(slot.kind === 'in' ? 0 : -1) ?? null
+    // what somebody amended counts whenever it was made; else first in, last out
+    const counts = own.find(isAmended) ?? own.at(slot.kind === 'in' ? 0 : -1) ?? null
     return counts || start + slot.to * 1000 <= nowMs ? [{ slot, planned, punch: counts }] : []
   })
 }
+
+const isAmended = ({ before, sourceType }: Punch): boolean =>
+  before !== undefined || sourceType === 'BOSS' || sourceType === 'APPROVE'
 
 /** 打卡结果 of one person's day: a row for each planned point that has been decided. */
 export const resultsOf = (world: World, person: Person, day: number, nowMs: number): wire.ResultRow[] =>

@@ -122,6 +122,11 @@ export const positionGroups: {
         at({ probability: 0.3, delaySeconds: 600 }, '三成，晚 10 分钟', '30 %, 10 min late'),
         at({ probability: 0.3, delaySeconds: 7_200 }, '三成，晚 2 小时', '30 %, 2 h late'),
       ],
+      lateCheckins: [
+        off,
+        at({ probability: 0.3, delaySeconds: 600 }, '三成，晚 10 分钟', '30 %, 10 min late'),
+        at({ probability: 0.3, delaySeconds: 7_200 }, '三成，晚 2 小时', '30 %, 2 h late'),
+      ],
       amendedPunches: [
         off,
         amended('inPlace', '就地改', 'in place'),

@@ -7,6 +7,7 @@ import { addCheckinRecord } from './add-checkin-record.ts'
 import { refuse } from './answers.ts'
 import * as departments from './departments.ts'
 import { getCheckinData } from './get-checkin-data.ts'
+import { getHardwareCheckinData } from './get-hardware-checkin-data.ts'
 import { getToken } from './get-token.ts'
 import { getUserId } from './get-userid.ts'
 import { getCorpCheckinOption } from './options.ts'
@@ -20,6 +21,7 @@ const routes = new Map<string, Route>(
     ...Object.values(users),
     getUserId,
     getCheckinData,
+    getHardwareCheckinData,
     getCorpCheckinOption,
     addCheckinRecord,
   ].map((route) => [route.path, route]),

@@ -1,0 +1,24 @@
+import type { EngineFacts } from './alarm-facts.ts'
+import type { AppParts } from './parts.ts'
+import { endWatch, freshMemory, watchAlarms, watchEveryMs } from './watch-alarms.ts'
+
+/**
+ * Looks every minute until the signal comes. A timer of this process and not of the queue: the queue is gone when the
+ * database is, and that has to be told, too.
+ */
+export async function keepWatch(
+  parts: AppParts,
+  ask: { signal: AbortSignal; engine?: () => EngineFacts; onError: (error: unknown) => void },
+): Promise<void> {
+  const memory = freshMemory()
+  while (!ask.signal.aborted) {
+    try {
+      await watchAlarms(parts, memory, ask.engine?.())
+    } catch (error) {
+      ask.onError(error)
+    }
+    await parts.clock.sleep(watchEveryMs, ask.signal).catch(() => {})
+  }
+  // The watch ends by itself when the database is not there to be told.
+  await endWatch(parts, memory).catch(() => {})
+}
