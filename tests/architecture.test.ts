@@ -48,7 +48,7 @@ const mayImport: Record<string, { ours: string[]; packages?: string[]; strict?: 
     ],
   },
   simulation: {
-    ours: ['app.ts', 'app', 'sandbox', 'store', 'journey', 'cli/operations.ts', 'platforms/ports.ts'],
+    ours: ['app.ts', 'app', 'engine', 'sandbox', 'store', 'journey', 'cli/operations.ts', 'platforms/ports.ts'],
   },
   app: { ours: ['*'] },
   'app.ts': { ours: ['*'] },
@@ -60,6 +60,7 @@ const mayImport: Record<string, { ours: string[]; packages?: string[]; strict?: 
 const onlyDoor: Record<string, string[]> = {
   hucre: ['sheets/'],
   // the Stream has two ends: ours, and the sandbox's
+  'pg-boss': ['engine/wake-ups.ts', 'simulation/world/wake-ups-in-hand.ts'],
   nodemailer: ['platforms/channels/smtp.ts'],
   ws: ['platforms/dingtalk/stream/', 'sandbox/server-stream.ts'],
 }
@@ -74,6 +75,7 @@ const doors = [
   'store/home.ts',
   'sandbox/server',
   'simulation/virtual-clock.ts',
+  'simulation/world/virtual-time.ts',
 ]
 const effects = [
   { what: 'the time', pattern: /\bDate\.now\b|\bnew Date\(\s*\)|\bTemporal\.Now\b|\bperformance\.now\b/ },

@@ -10,8 +10,8 @@ import { countInbox } from '#store/inbox.ts'
 import { readConnections } from '#store/setup.ts'
 import { callbackDesk } from './callbacks.ts'
 import { runEngine } from './engine.ts'
-import { keepWatch } from './keep-watch.ts'
 import { openInbox } from './inbox.ts'
+import { keepWatch } from './keep-watch.ts'
 import { people } from './list-people.ts'
 import type { AppParts } from './parts.ts'
 import { runs, status } from './reads.ts'
@@ -88,6 +88,7 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
   } finally {
     ending.abort()
     await streaming
+    await watching
     await web?.close()
   }
 }

@@ -4,6 +4,8 @@ import {
   dingtalkCallsPerSecond,
   dingtalkEditions,
   dingtalkLimits,
+  editionsAbove,
+  priceOf,
   quotaOf,
 } from '#platforms/dingtalk/limits.ts'
 import { limitsOf } from '#platforms/limits.ts'
@@ -62,4 +64,58 @@ describe('the tables', () => {
   ] as const)('%s keeps the documented batch and rate', ([id, limit]) => {
     expect(limitsOf(id)).toMatchObject(limit)
   })
+})
+
+const wan = 10_000
+test.for([
+  { when: 'the quota holds', edition: ['standard'], calls: 5_000, included: 5_000, beyond: 0, choices: [] },
+  {
+    when: 'the standard edition is too small',
+    edition: ['standard'],
+    calls: 5_001,
+    included: 5_000,
+    beyond: 1,
+    choices: [
+      { edition: ['professional'], meteredCalls: 20 * wan, yearlyFen: 980_000 },
+      { edition: ['standard', 'development-pack'], meteredCalls: 500.5 * wan, yearlyFen: 1_980_000 },
+      { edition: ['professional', 'development-pack'], meteredCalls: 520 * wan, yearlyFen: 2_960_000 },
+    ],
+  },
+  {
+    when: 'the professional edition is too small',
+    edition: ['professional'],
+    calls: 30 * wan,
+    included: 20 * wan,
+    beyond: 10 * wan,
+    choices: [
+      { edition: ['professional', 'development-pack'], meteredCalls: 520 * wan, yearlyFen: 1_980_000 },
+    ],
+  },
+  {
+    when: 'nothing on sale is large enough',
+    edition: ['professional', 'development-pack'],
+    calls: 600 * wan,
+    included: 520 * wan,
+    beyond: 80 * wan,
+    choices: [],
+  },
+])('$when: what the calls of a month take', ({ edition, calls, ...gives }) => {
+  const { when: _, ...expected } = gives
+  expect(priceOf(edition, calls, day('2026-11-01'))).toEqual(expected)
+})
+
+test('where no price was known an edition is offered without one', () => {
+  expect(priceOf(['standard'], 20_000, day('2025-01-01'))).toMatchObject({
+    included: 10_000,
+    beyond: 10_000,
+    choices: [
+      { edition: ['professional'], yearlyFen: null },
+      { yearlyFen: null },
+      { edition: ['professional', 'development-pack'], yearlyFen: null },
+    ],
+  })
+})
+
+test('there is nothing above the largest edition', () => {
+  expect(editionsAbove(['professional', 'development-pack'], day('2026-11-01'))).toEqual([])
 })

@@ -44,8 +44,9 @@ export interface Platform {
   /** All the platform knows of one person's day, in one call: the dearest way to read many, the cheapest for one. */
   readDay?(ask: { userId: string; day: Temporal.PlainDate }): Promise<DayRead>
   /**
-   * Punches of machines that reached the platform within [from, to], whenever they were made: what came late. They say
-   * less than `readPunches` does, so only what the ledger does not know yet is news. Unknown people: no rows.
+   * Punches of machines that reached the platform within [from, to], at most 28 days apart, whenever they were made: what
+   * came late, for at most `batch.readPeople` people. They say less than `readPunches` does, so only what the ledger does
+   * not know yet is news. Unknown people: no rows.
    */
   readLateUploads?(ask: {
     userIds: string[]

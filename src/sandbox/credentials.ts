@@ -8,8 +8,15 @@ export type Credentials = {
     clientSecret: string
     agentId: number
     operatorUserId: string
+    robot: { accessToken: string; secret: string }
   }
-  wecom: { corpId: string; agentId: number; secret: string; contactsSecret: string }
+  wecom: {
+    corpId: string
+    agentId: number
+    secret: string
+    contactsSecret: string
+    robot: { key: string }
+  }
 }
 
 /** The same seed has the same credentials. */
@@ -23,12 +30,14 @@ export function credentialsOf(seed: number): Credentials {
       clientSecret: `sandbox-${made('client secret', 40)}`,
       agentId: 1001,
       operatorUserId: 'manager01',
+      robot: { accessToken: made('ding robot', 40), secret: `SEC${made('ding robot secret', 40)}` },
     },
     wecom: {
       corpId: `ww${made('ww', 16)}`,
       agentId: 1000002,
       secret: `sandbox-${made('agent secret', 32)}`,
       contactsSecret: `sandbox-${made('contacts secret', 32)}`,
+      robot: { key: made('wecom robot', 32) },
     },
   }
 }

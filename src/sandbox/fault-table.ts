@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { streamSwitches } from './dingtalk/stream-switches.ts'
 import { uploadSwitches } from './dingtalk/upload-switches.ts'
+import { eventSwitches } from './event-switches.ts'
 import { pastSwitches } from './past-switches.ts'
 
 /** A misfortune that strikes calls. `true` = every call, a number = that probability. */
@@ -248,6 +249,8 @@ export const faultTable = {
   clockSkew: row(z.number(), 0, 'Date 头偏差秒数', 'seconds the Date header is off'),
   // — writing into DingTalk
   ...uploadSwitches,
+  // — events
+  ...eventSwitches,
   // — the Stream
   ...streamSwitches,
 } satisfies Record<string, Row>

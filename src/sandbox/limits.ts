@@ -72,6 +72,10 @@ export const monthlyCalls = (edition: string[]): number =>
   (edition.includes('professional') ? 200_000 : 5_000) +
   (edition.includes('development-pack') ? 5_000_000 : 0)
 
+/** Event deliveries a month of one DingTalk organisation, since 2025-11-19 (dingtalk-application-development-platform-billing-model). */
+export const monthlyDeliveries = (edition: string[]): number =>
+  (edition.includes('professional') ? 50_000 : 3_000) + (edition.includes('development-pack') ? 500_000 : 0)
+
 /** All sliding windows. They are in memory only: a restarted sandbox has forgotten the last minute. */
 export interface Limits {
   /** null = let in; otherwise when it is open again, epoch ms. */

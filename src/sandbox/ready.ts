@@ -1,3 +1,4 @@
+import { type CallbackSecret, callbackSecretOf } from './callback-seal.ts'
 import type { Credentials } from './credentials.ts'
 import { dateText, rfc3339 } from './shanghai.ts'
 import type { World } from './world.ts'
@@ -18,10 +19,18 @@ export type ReadyDocument = {
   since: string
   /** A whole setup.yaml for this sandbox. */
   setupYaml: string
+  /** With HTTP events only: what to type in for each address. */
+  callbacks?: Record<'dingtalk' | 'wecom', CallbackSecret>
 }
 
 /** The document of a world at these addresses. */
-export function readyDocument(world: World, addresses: Addresses): ReadyDocument {
+export function readyDocument(
+  world: World,
+  addresses: Addresses,
+  events: 'off' | 'stream' | 'http' = 'off',
+): ReadyDocument {
+  const { seed } = world.origin
+  const callbacks = { dingtalk: callbackSecretOf(seed, 'dingtalk'), wecom: callbackSecretOf(seed, 'wecom') }
   return {
     ready: true,
     addresses,
@@ -31,7 +40,8 @@ export function readyDocument(world: World, addresses: Addresses): ReadyDocument
     people: world.origin.people,
     now: rfc3339(world.clock.nowMs()),
     since: dateText(world.firstDay),
-    setupYaml: setupYaml(world, addresses),
+    setupYaml: setupYaml(world, addresses, events === 'http' ? callbacks : events),
+    ...(events === 'http' && { callbacks }),
   }
 }
 
@@ -39,6 +49,7 @@ export function readyDocument(world: World, addresses: Addresses): ReadyDocument
 function setupYaml(
   { credentials: { dingtalk, wecom }, firstDay, origin }: World,
   addresses: Addresses,
+  events: 'off' | 'stream' | NonNullable<ReadyDocument['callbacks']>,
 ): string {
   const edition = origin.edition.length === 1 ? origin.edition[0] : `[${origin.edition.join(', ')}]`
   return `subsidiaries:
@@ -53,7 +64,7 @@ connections:
     agentId: ${dingtalk.agentId}
     operatorUserId: ${dingtalk.operatorUserId}
     edition: ${edition}
-    events: { mode: off }
+    events: ${eventsOf(events)}
     endpoints: { oapi: "${addresses.dingtalk}", api: "${addresses.dingtalk}" }
   - id: hq-wecom
     subsidiary: hq
@@ -62,7 +73,7 @@ connections:
     agentId: ${wecom.agentId}
     secret: ${wecom.secret}
     contactsSecret: ${wecom.contactsSecret}
-    jobNumber: { from: extattr, name: 工号 }
+    jobNumber: { from: extattr, name: 工号 }${callbackOf(events)}
     endpoints: { api: "${addresses.wecom}" }
 routes:
   - id: hq
@@ -71,3 +82,15 @@ routes:
     since: ${dateText(firstDay)}
 `
 }
+
+type Events = Parameters<typeof setupYaml>[2]
+
+const eventsOf = (events: Events): string =>
+  typeof events === 'string'
+    ? `{ mode: ${events} }`
+    : `{ mode: http, token: ${events.dingtalk.token}, aesKey: ${events.dingtalk.aesKey} }`
+
+const callbackOf = (events: Events): string =>
+  typeof events === 'string'
+    ? ''
+    : `\n    callback: { token: ${events.wecom.token}, encodingAesKey: ${events.wecom.aesKey} }`

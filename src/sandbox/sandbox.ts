@@ -8,6 +8,7 @@ import type { PunchIn } from './punch-sides.ts'
 import { type Addresses, type ReadyDocument, readyDocument } from './ready.ts'
 import { parseInstant } from './shanghai.ts'
 import { type StaffAccount, staffByHand } from './staff.ts'
+import { type CallbackUrls, openSubscriptions, type Subscriptions, saveCallbacks } from './subscriptions.ts'
 import { type Handler, type HttpAnswer, type Outcome, transportError } from './transport.ts'
 import {
   type StoredUpload,
@@ -45,6 +46,10 @@ export type SandboxOptions = {
   /** Switches to begin with (fault-table.ts). */
   faults?: Record<string, unknown>
   addresses?: Addresses
+  /** What the setup.yaml of the ready document asks for; `stream` is subscribed from the start. `off` by default. */
+  events?: 'off' | 'stream' | 'http'
+  /** How callbacks reach the customer; absent: they reach nobody. */
+  post?: Handler
   /** How time passes for slow answers in process; absent: they answer at once, and time out when too slow. */
   sleep?: (ms: number) => Promise<void>
 }
@@ -78,6 +83,10 @@ export interface Sandbox {
   /** Calls refused because a documented limit was passed. */
   violations(): ReturnType<typeof violations>
   view(): ReturnType<typeof worldView>
+  /** The platforms' events. In process nobody makes time pass for them: `work` does what is due. */
+  subscriptions: Subscriptions
+  /** Saves callback addresses in the consoles; throws when one does not prove itself. */
+  subscribe(urls: CallbackUrls): Promise<void>
   /** DingTalk's Stream. In process nobody makes time pass for it but `advance` and its own `tick`. */
   stream: StreamGateway
   /** Opens one of its connections in process, as `WebSocket` would over a network. */
@@ -118,6 +127,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
 
   const exchange: Sandbox['exchange'] = (platform, request, ip) =>
     platform === 'dingtalk' ? dingtalk(world, request, ip) : wecom(world, request, ip)
+  const nobody: Handler = async ({ url }) => {
+    throw transportError('unreachable', `nothing listens at ${new URL(url).host}`)
+  }
+  const subscriptions = openSubscriptions(world, options.post ?? nobody)
+  if (options.events === 'stream') subscriptions.stream()
   const handler =
     (platform: 'dingtalk' | 'wecom'): Handler =>
     async (request) => {
@@ -128,8 +142,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       if (lost) throw transportError('reset', 'connection reset')
       return answer
     }
-  const ready = (): ReadyDocument => readyDocument(world, addresses)
-  const steer: Sandbox['control'] = async (request) => control(world, request, ready)
+  const ready = (): ReadyDocument => readyDocument(world, addresses, options.events)
+  const steer: Sandbox['control'] = async (request) =>
+    (await saveCallbacks(subscriptions, request)) ?? control(world, request, ready)
   const sides = { dingtalk: handler('dingtalk'), wecom: handler('wecom') }
 
   return {
@@ -174,6 +189,11 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     uploads: () => storedUploads(world),
     violations: () => violations(world),
     view: () => worldView(world),
+    subscriptions,
+    async subscribe(urls) {
+      const refused = await subscriptions.save(urls)
+      if (refused.length > 0) throw new RangeError(`no right answer: ${refused.join(', ')}`)
+    },
     stream: world.stream,
     openSocket: openInProcess(world.stream),
     exchange,

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Addresses, ReadyDocument } from './ready.ts'
 import { createSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts'
+import { postOut, serveEvents } from './server-events.ts'
 import { serveStream } from './server-stream.ts'
 import { jsonAnswer } from './transport.ts'
 
@@ -30,7 +31,7 @@ export async function serveSandbox({
   ...options
 }: ServeOptions): Promise<SandboxServer> {
   const addresses: Addresses = { dingtalk: '', wecom: '' }
-  const sandbox = createSandbox({ ...options, addresses })
+  const sandbox = createSandbox({ post: postOut, ...options, addresses })
   const closing = new AbortController()
   const servers: Server[] = []
   try {
@@ -49,12 +50,14 @@ export async function serveSandbox({
     throw error
   }
   const stream = serveStream(servers[0]!, sandbox.stream)
+  const events = serveEvents(sandbox.subscriptions)
   return {
     addresses,
     ready: sandbox.ready,
     sandbox,
     async close() {
       closing.abort()
+      events.close()
       stream.close()
       await Promise.all(servers.map(stop))
       sandbox.close()

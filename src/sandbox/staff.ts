@@ -67,6 +67,8 @@ export function staffByHand(world: World, body: unknown): Done {
   try {
     const touched = applyStaffAct(world.company, act)
     if (act.act === 'changeUserid') world.records.rename(act.wecom, act.to)
+    world.events.staff(act)
+    world.wecomEvents.staff(act)
     world.journal.put('staff', String(world.staffActs++).padStart(9, '0'), act)
     return { ok: true, accounts: touched.flatMap((person) => told(world.company, person)) }
   } catch (error) {

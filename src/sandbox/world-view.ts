@@ -63,6 +63,7 @@ export function worldView(world: World) {
         ),
       ),
     },
+    notices: world.notices.all().map(({ atMs, ...notice }) => ({ ...notice, at: rfc3339(atMs) })),
     pairs: truePairs(world),
     calls: ledger.counters(),
     violations: violations(world),

@@ -1,16 +1,19 @@
 import { createClock, type SandboxClock } from './clock.ts'
 import { type Company, type CompanyStyle, createCompany } from './company.ts'
 import { type Credentials, credentialsOf } from './credentials.ts'
+import { createDingtalkEvents, type DingtalkEvents, heardBy } from './dingtalk/events.ts'
 import { createPunches, type Punches } from './dingtalk/punches.ts'
 import { createStreamGateway, type StreamGateway } from './dingtalk/stream-gateway.ts'
 import { createFaults, type Faults } from './faults.ts'
 import { type Journal, openJournal } from './journal.ts'
 import { createLedger, type Ledger } from './ledger.ts'
 import { createLimits, type Limits } from './limits.ts'
+import { createNotices, type Notices } from './notices.ts'
 import type { PunchIn } from './punch-sides.ts'
 import { dayOf } from './shanghai.ts'
 import { applyStaffAct, type StaffAct } from './staff.ts'
 import { createTokens, type Tokens } from './tokens.ts'
+import { createWecomEvents, type WecomEvents } from './wecom/events.ts'
 import { createRecords, type Records } from './wecom/records.ts'
 
 /** The state of both platforms: one company, seen from two sides. */
@@ -29,7 +32,12 @@ export type World = {
   /** Its tickets and connections end with the process. */
   stream: StreamGateway
   punches: Punches
+  /** DingTalk's events; none as long as nobody has subscribed. */
+  events: DingtalkEvents
+  wecomEvents: WecomEvents
   records: Records
+  /** Messages that were sent to people and groups. */
+  notices: Notices
   journal: Journal
   /** How many acts on the staff were done by hand. */
   staffActs: number
@@ -70,6 +78,13 @@ export function openWorld(options: WorldOptions): World {
   for (const [, act] of acts) applyStaffAct(company, act)
   const faults = createFaults(origin.seed, journal)
   const credentials = credentialsOf(origin.seed)
+  const { seed } = origin
+  const own = createPunches(company, firstDay, faults, journal)
+  const telling = { seed, company, clock, faults, journal }
+  const events = createDingtalkEvents({
+    ...{ ...telling, punches: own },
+    ...{ corpId: credentials.dingtalk.corpId, edition: origin.edition },
+  })
   const world: World = {
     origin,
     firstDay,
@@ -81,8 +96,11 @@ export function openWorld(options: WorldOptions): World {
     ledger: createLedger(journal),
     tokens: createTokens(origin.seed, journal),
     stream: createStreamGateway({ seed: origin.seed, appId: credentials.dingtalk.clientId, clock, faults }),
-    punches: createPunches(company, firstDay, faults, journal),
+    punches: heardBy(events, own),
+    events,
+    wecomEvents: createWecomEvents({ ...telling, corpId: credentials.wecom.corpId }),
     records: createRecords(compact, journal),
+    notices: createNotices(journal),
     journal,
     staffActs: acts.length,
   }

@@ -11,7 +11,7 @@ export class Killed extends Error {
  * and after it was done but before anyone heard. After death nothing works, and the database sessions are cut.
  */
 export class Mortal {
-  readonly #diesAt: number
+  #diesAt: number
   readonly #clients = new Set<PoolClient>()
   #steps = 0
   isDead = false
@@ -29,6 +29,11 @@ export class Mortal {
     this.#steps++
     if (this.#steps === this.#diesAt) this.die()
     if (this.isDead) throw new Killed()
+  }
+
+  /** It dies so many steps from now. */
+  dieAfter(steps: number): void {
+    this.#diesAt = this.#steps + steps
   }
 
   die(): void {

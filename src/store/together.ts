@@ -30,6 +30,9 @@ const secondsOf = (tenant: TenantId, open: 'open_here' | 'open_there', now: Temp
      and not exists (select 1 from misdelivery where misdelivery.tenant_id = ${tenant} and misdelivery.target_key = open.key
                         and misdelivery.connection_id = open.connection_id and misdelivery.at = punch.at)`
 
+/** A first holder's punches are theirs from before we looked, too; a later one's only since. */
+const sinceOf = sql`case when account.life > 1 then account.since else '-infinity' end`
+
 /** Who is linked for other reasons is settled; who is linked by this evidence would not be any more without it. */
 const isOpen = sql`(identity.target_key is null or identity.weights ? 'together')`
 
@@ -38,7 +41,7 @@ const together = (tenant: TenantId, now: Temporal.Instant) => sql`
   open_here as (
     select two_way.id as route_id, two_way.dingtalk_id as connection_id, account.key, account.since
       from two_way cross join lateral (
-        select account.key, account.since from identity
+        select account.key, ${sinceOf} as since from identity
           join account on account.tenant_id = ${tenant} and account.connection_id = two_way.dingtalk_id
                       and account.key = identity.source_key and account.gone_at is null
          where identity.tenant_id = ${tenant} and identity.route_id = two_way.id and ${isOpen}
@@ -46,7 +49,7 @@ const together = (tenant: TenantId, now: Temporal.Instant) => sql`
   open_there as (
     select two_way.id as route_id, two_way.wecom_id as connection_id, account.key, account.since
       from two_way cross join lateral (
-        select account.key, account.since from account
+        select account.key, ${sinceOf} as since from account
          where account.tenant_id = ${tenant} and account.connection_id = two_way.wecom_id and account.gone_at is null
            and account.key not in (select identity.target_key from identity where identity.tenant_id = ${tenant}
                                      and identity.route_id = two_way.id and not ${isOpen})

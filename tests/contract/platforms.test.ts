@@ -358,3 +358,84 @@ test('last month’s night shift is read however the window lies', async () => {
     truth.map(({ userId, at }) => `${userId.toLowerCase()}@${at}`).sort(),
   )
 })
+
+const days = { from: Temporal.PlainDate.from('2026-08-08'), to: Temporal.PlainDate.from('2026-08-14') }
+
+/** Everybody's verdicts, in batches. */
+async function verdictsOf(platform: Platform) {
+  const everybody = (await platform.readRoster()).map(({ userId }) => userId)
+  const { readPeople } = platform.batch
+  const verdicts = []
+  for (let i = 0; i < everybody.length; i += readPeople)
+    verdicts.push(
+      ...(await platform.readVerdicts!({ userIds: everybody.slice(i, i + readPeople), ...days })).verdicts,
+    )
+  return verdicts
+}
+
+test.for([
+  { when: 'plainly', faults: {} },
+  { when: 'with numbers in quotes', faults: { stringNumbers: true } },
+])('DingTalk’s verdicts name the punches they were given for, told $when', async ({ faults }) => {
+  const { platforms } = connect(faults)
+  const { punches } = await readAll(platforms.dingtalk)
+  const verdicts = await verdictsOf(platforms.dingtalk)
+  const known = new Map(punches.map((punch) => [punch.externalId, punch]))
+  const given = verdicts.filter(({ punchId }) => punchId !== null)
+  expect(given.length).toBeGreaterThan(200)
+  for (const { punchId, at, result, slot, workDate } of given) {
+    const punch = known.get(punchId!)
+    // a night shift's last punch lies after the window of instants
+    if (punch)
+      expect({ at, result, slot, workDate }).toEqual({
+        at: punch.at,
+        result: punch.result,
+        slot: punch.slot,
+        workDate: punch.workDate,
+      })
+  }
+  const missing = verdicts.filter(({ isMissing }) => isMissing)
+  expect(missing.length).toBeGreaterThan(0)
+  for (const { at, punchId } of missing) expect({ at, punchId }).toEqual({ at: null, punchId: null })
+})
+
+test('a verdict that changes without a new punch is seen, though the raw punch stays as it was', async () => {
+  const { sandbox, platforms, clock } = connect({ amendmentsIn: 'results' })
+  const before = await verdictsOf(platforms.dingtalk)
+  const late = before.find(({ result, punchId }) => result === '迟到' && punchId !== null)!
+  const rawBefore = await readAll(platforms.dingtalk)
+  sandbox.punch({
+    platform: 'dingtalk',
+    userId: late.userId,
+    amend: { id: Number(late.punchId), timeResult: 'Normal' },
+  })
+  await clock.sleep(1000)
+  expect(await readAll(platforms.dingtalk)).toEqual(rawBefore)
+  const after = await verdictsOf(platforms.dingtalk)
+  const changed = after.filter((verdict, i) => JSON.stringify(verdict) !== JSON.stringify(before[i]))
+  expect(changed).toEqual([{ ...late, result: '正常', origin: 'correction' }])
+  const day = await platforms.dingtalk.readDay!({ userId: late.userId, day: late.workDate })
+  expect(day.verdicts.find(({ externalId }) => externalId === late.externalId)).toEqual(changed[0])
+  expect(day.punches.map(({ externalId }) => externalId)).toContain(late.punchId)
+})
+
+test('a machine that comes back online days later is found by its upload, under the key it will have', async () => {
+  const { sandbox, platforms, clock } = connect()
+  const [someone] = await platforms.wecom.readRoster()
+  const userIds = [someone!.userId]
+  const at = '2026-08-11T08:58:00+08:00'
+  sandbox.punch({
+    platform: 'wecom',
+    userId: userIds[0],
+    at,
+    device: '车间考勤机',
+    appearsAt: '2026-08-14T20:30+08:00',
+  })
+  const lastHour = () => ({ userIds, from: clock.now().subtract({ hours: 1 }), to: clock.now() })
+  expect((await platforms.wecom.readLateUploads!(lastHour())).punches).toEqual([])
+  await clock.sleep(45 * 60_000)
+  const late = await platforms.wecom.readLateUploads!(lastHour())
+  expect(late.punches).toMatchObject([{ device: '车间考勤机', origin: 'person' }])
+  const { punches } = await platforms.wecom.readPunches({ userIds, from, to })
+  expect(punches.map(({ externalId }) => externalId)).toContain(late.punches[0]!.externalId)
+})

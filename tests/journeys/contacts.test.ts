@@ -49,6 +49,21 @@ test('a person’s word about somebody who has left is taken back to the letter,
   expect(company.stored(who)).toEqual([dawn('03:11:02')])
 })
 
+test('somebody who has left is linked by a person’s word too: what they still have to travel does', async () => {
+  await using company = await found(onlyNamesAreKnown)
+  const [who] = company.people as [Someone]
+  await company.sync()
+  company.punches(who, dawn('03:11:03'))
+  company.sandbox.staff({ act: 'leave', dingtalk: who.dingtalk })
+  expect((await company.sync()).deliveries).toMatchObject({ held: 1 })
+  const linked = await company.does((app) => app.link(`hq-dingtalk:${who.dingtalk}`, `hq-wecom:${who.wecom}`))
+  expect(linked).toMatchObject({ changed: true, released: 1 })
+  expect((await company.sync()).deliveries).toMatchObject({ written: 1, held: 0 })
+  await company.does((app) => app.undo((linked as { act: number }).act))
+  company.punches(who, dawn('03:11:33'))
+  expect((await company.sync()).deliveries).toMatchObject({ written: 0, held: 1 })
+})
+
 test('who comes back to the same user id is the same person: linked again, with a gap in the history', async () => {
   await using company = await found()
   const [who] = company.people as [Someone]

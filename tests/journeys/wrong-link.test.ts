@@ -263,6 +263,24 @@ test('a call that was under way when the link was found wrong is looked for firs
   expect(company.stored(li)).toEqual([morning])
 })
 
+test('where a route carries both ways, a record in the wrong person’s name never becomes that person’s own punch', async () => {
+  await using company = await found({
+    ...onlyNamesAreKnown,
+    setup: (yaml) => onlyNamesAreKnown.setup!(yaml).replace('dingtalk-to-wecom', 'both'),
+  })
+  const [zhang, li] = company.people as [Someone, Someone]
+  await company.sync()
+  await linkTo(company, zhang, li)
+  company.punches(zhang, morning)
+  await company.sync()
+  await linkTo(company, zhang, zhang)
+  await linkTo(company, li, li)
+  await company.sync()
+  expect(company.stored(zhang)).toEqual([morning])
+  expect((await company.sync()).punches.skipped).toMatchObject({ echo: 2 })
+  expect(company.called('upload')).toBe(0)
+})
+
 test('taking a confirmation back says that the link is open, not that anybody is wrong', async () => {
   await using company = await found(onlyNamesAreKnown)
   const [zhang] = company.people as [Someone]

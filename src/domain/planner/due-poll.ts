@@ -31,12 +31,11 @@ export function dueHints(oldest: At, calls: number, { plan, policy }: Scene): At
 }
 
 /** Worth between two sweeps of a leg when all there will be, planned and spare, are spread evenly. */
-function evenWorth({ state, plan, policy }: Scene): number {
+function evenWorth({ state, plan }: Scene): number {
   if (!Number.isFinite(plan.spare)) return 0
   const metered = state.legs.filter(({ isPaused, source }) => !isPaused && source.isMetered)
   const roundCalls = metered.reduce((sum, leg) => sum + sweepCalls(leg), 0)
   if (roundCalls === 0) return 0
-  const hasEvents = metered.some(({ hints, hasEvents }) => hasEvents || hints.count > 0)
-  const forPolls = plan.spare * (hasEvents ? 1 - policy.poll.hintShare : 1)
-  return plan.worth / (forPolls / roundCalls + plan.sweeps / metered.length)
+  // What events take is taken from the rest of the month: a little less each day beats a rush on the last.
+  return plan.worth / (plan.spare / roundCalls + plan.sweeps / metered.length)
 }

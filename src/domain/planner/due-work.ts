@@ -3,7 +3,7 @@ import { affordableDeliveries, deliveryCalls, hintedCalls, lookCalls, sweepCalls
 import { type Due, dueNowOr, heldBack, type Scene } from './due.ts'
 import { dueHints } from './due-poll.ts'
 import { dueSweep } from './due-sweep.ts'
-import { rungOf } from './plan-month.ts'
+import { rungOf, startedAtOf } from './plan-month.ts'
 import { hintedWindow, sweepWindow } from './sweep-window.ts'
 import type { LegState, Waiting } from './types.ts'
 
@@ -44,10 +44,12 @@ function dueHinted(leg: LegState, scene: Scene): Due | null {
   // Too dear for an event: the closing sweep answers it.
   if (atMost === 0) return null
   const calls = hintedCalls(leg, atMost)
-  const oldest = sinceOf(hints, now)
+  // What came before the last full sweep was answered by it, whether or not that was noted.
+  const answeredAt = startedAtOf(leg, now, policy) ?? Number.NEGATIVE_INFINITY
+  const oldest = Math.max(answeredAt, sinceOf(hints, now))
   const dueAt = Math.max(oldest + policy.hintBatchMs, dueHints(oldest, calls, scene))
   const isDear = source.isMetered && calls >= sweepCalls(leg)
-  if (isDear && leg.lastSweep && quietForMs(leg.quietHours, state.now) === 0) {
+  if (isDear && oldest > answeredAt && leg.lastSweep && quietForMs(leg.quietHours, state.now) === 0) {
     const window = sweepWindow(leg, { now: state.now, isClosing: true, depthMs: 0, mostSpans: 1 })
     return dueNowOr(
       { kind: 'sweep', route, leg: leg.leg, window, calls: sweepCalls(leg), because: 'poll' },

@@ -201,6 +201,14 @@ describe('events', () => {
     expect(step).toMatchObject({ kind: 'sweep', because: 'poll', calls: 20 })
   })
 
+  test('events that nobody ticked off after a full sweep do not bring another one', () => {
+    const lastSweep = sweptAt('2026-11-02T08:00:10+08:00')
+    const step = planNext(
+      aLane({ now: monday('08:00:40'), quota: rich, legs: [hinted(990, '08:00', { lastSweep })] }),
+    )
+    expect(step).toMatchObject({ kind: 'hinted' })
+  })
+
   test('in quiet hours they are read, and bulk is not', () => {
     const legs = [hinted(990, '08:00', { quietHours: ['07:30-09:30'] })]
     expect(planNext(aLane({ now: monday('08:00:20'), quota: rich, legs }))).toMatchObject({ kind: 'hinted' })
@@ -257,7 +265,6 @@ const anyLeg = fc
     inFlight: fc.record({ count: fc.nat(500), lookAt: maybe(instant) }),
     contactsReadAt: maybe(instant),
     writesPerDay: fc.nat(500),
-    hasEvents: fc.boolean(),
   })
   .chain((over) => fc.boolean().map((isBack) => (isBack ? wayBack(over) : aLeg(over))))
 const anyLane: fc.Arbitrary<LaneState> = fc.record({

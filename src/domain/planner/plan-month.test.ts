@@ -95,7 +95,7 @@ const anyMonth = fc.record({
 test('a month in any weather: never beyond the quota, nothing left unread, bulk out of the quiet hours, at most a week between two sweeps', () => {
   fc.assert(
     fc.property(anyMonth, ({ seed, people, limit, pollEveryMs, quietHours, events }) => {
-      const leg = aLeg({ people, pollEveryMs, quietHours, hasEvents: events })
+      const leg = aLeg({ people, pollEveryMs, quietHours })
       const lane = aLane({ quota: { limit, used: 0 }, legs: [leg] })
       const { done } = runLane(lane, december, { weather: roughWeather(seed, { events }) })
       const sweeps = sweepsOf(done)
@@ -132,7 +132,7 @@ test('in fair weather every day is closed in its night over seven days, and both
         for (const leg of legs)
           if (chance() < 0.5) leg.hints = { count: leg.hints.count + 9, oldest: leg.hints.oldest ?? now }
       }
-      const legs = [aLeg({ people, hasEvents: true })]
+      const legs = [aLeg({ people })]
       const sweeps = sweepsOf(runLane(aLane({ legs }), december, { weather }).done)
       const within = (day: number, from: string, by: string) =>
         sweeps.filter(({ at: began }) => {

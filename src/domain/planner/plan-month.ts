@@ -1,4 +1,4 @@
-import { type At, type DayNumber, dayMs, dayOf, monthOf, weekdayOf } from './calendar.ts'
+import { type At, type DayNumber, dayMs, dayOf, monthOf, startOf, weekdayOf } from './calendar.ts'
 import { deliveryCalls, sweepCalls } from './costs.ts'
 import { type Demand, dayRules, demandsOn, isOpen, peakRung } from './demands.ts'
 import type { PlanPolicy } from './policy.ts'
@@ -86,11 +86,19 @@ export function callsBelowClosing(plan: MonthPlan): number {
   return Math.max(0, plan.free - plan.reserve - closing.calls * closing.share)
 }
 
-/** Metered calls this month will have taken when all goes to plan, wished-for polls included as far as calls are spare. */
+/**
+ * Metered calls this month will have taken when it goes on as planned: the ladder, wished-for polls as far as calls are
+ * spare, and repair by hand at the pace so far.
+ */
 export function expectedCalls(state: LaneState, policy: PlanPolicy): number {
   const plan = planMonth(state, policy)
+  const { limit, used, usedByHand = 0 } = state.quota
   const planned = plan.ladder.reduce((sum, rung) => sum + rung.calls * rung.share, 0)
-  return Math.round(state.quota.used + planned + Math.min(plan.spare, wishedPolls(state, plan, policy)))
+  const now = state.now.epochMilliseconds
+  const passed = worthBetween(startOf(monthOf(now).first), now, policy)
+  const byHand = passed > 0 ? (usedByHand * plan.worth) / passed : 0
+  const extra = Math.min(plan.spare, wishedPolls(state, plan, policy))
+  return Math.min(limit ?? Number.POSITIVE_INFINITY, Math.round(used + planned + extra + byHand))
 }
 
 /** What polling as often as wished takes beyond the ladder; without a wish, all that is spare. */

@@ -36,7 +36,7 @@ export type PlanPolicy = {
     /** An hour outside the working day is worth this much of one inside when spare calls are spread. */
     offHoursWeight: number
     workingDay: { from: string; until: string }
-    /** Of the spare calls, what events may spend where they arrive; sweeps take the rest. */
+    /** Events spend spare calls no faster than this share of them would last the month. */
     hintShare: number
   }
   /** Events are collected this long, so that those of one rush share a call. */
@@ -83,7 +83,7 @@ export const defaultPolicy: PlanPolicy = {
     unmeteredMs: 5 * minute,
     offHoursWeight: 0.25,
     workingDay: { from: '07:00', until: '22:00' },
-    hintShare: 0.5,
+    hintShare: 0.25,
   },
   hintBatchMs: 300,
   hintLookBackMs: 2 * hour,

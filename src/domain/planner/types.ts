@@ -61,8 +61,6 @@ export type LegState = {
    * answers every event that arrived before it began.
    */
   hints: Waiting
-  /** Events do arrive for this source, so part of the spare calls is theirs. */
-  hasEvents?: boolean
   /** Deliveries decided and not sent. */
   owed: Waiting
   /** Deliveries sent and not yet seen, and the earliest moment at which looking for one makes sense. */

@@ -1,3 +1,4 @@
+import type { EditionOffer } from '#domain/planner/price-of-writing.ts'
 import type { Limit } from '#platforms/ports.ts'
 
 /**
@@ -24,6 +25,13 @@ export const dingtalkLimits = [
   // no number is published for registering a Stream either
   { id: 'dingtalk.connections/open', ...perApp },
   { id: 'dingtalk.get_call_back_failed_result', ...perApp },
+  {
+    id: 'dingtalk.asyncsend_v2',
+    ...perApp,
+    people: 100,
+    validFrom: '2026-05-29',
+    source: 'asynchronous-sending-of-enterprise-session-messages; calls: call-frequency-limit',
+  },
   {
     id: 'dingtalk.listRecord',
     ...perApp,
@@ -134,6 +142,16 @@ export const dingtalkEditions: readonly EditionRow[] = [
   row('development-pack', 5_000_000, 500_000, 60, '2020-01-01', billing),
 ]
 
+/** What a part of an edition costs; nothing is sold by the call. */
+export type PriceRow = { part: EditionRow['part']; fenPerYear: number; validFrom: string; source: string }
+
+/** List prices of 钉钉, before any discount. */
+export const dingtalkPrices: readonly PriceRow[] = [
+  { part: 'standard', fenPerYear: 0, validFrom: '2025-11-19', source: billing },
+  { part: 'professional', fenPerYear: 980_000, validFrom: '2025-11-19', source: billing },
+  { part: 'development-pack', fenPerYear: 1_980_000, validFrom: '2025-11-19', source: billing },
+]
+
 function row(
   part: EditionRow['part'],
   meteredCalls: number,
@@ -166,3 +184,48 @@ export const deliveriesOf = (edition: readonly string[], date: Temporal.PlainDat
 /** Calls per second of one app to one API: 20, and 60 with the development pack, which is the cap. */
 export const dingtalkCallsPerSecond = (edition: readonly string[], date: Temporal.PlainDate): number =>
   Math.max(...rowsOf(edition, date).map((row) => row.callsPerSecond))
+
+/** Every edition that grants more than this one on `date`, cheapest first; what it costs on top, at list prices. */
+export function editionsAbove(edition: readonly string[], date: Temporal.PlainDate): EditionOffer[] {
+  const ours = fenPerYearOf(edition, date)
+  const offers: EditionOffer[] = []
+  for (const base of ['standard', 'professional'])
+    for (const packs of [[], ['development-pack']]) {
+      const larger = [base, ...packs]
+      const meteredCalls = quotaOf(larger, date)
+      const holdsOurs = edition.every((part) => part === 'standard' || larger.includes(part))
+      if (!holdsOurs || meteredCalls <= quotaOf(edition, date)) continue
+      const fenPerYear = fenPerYearOf(larger, date)
+      const yearlyFen = ours === null || fenPerYear === null ? null : fenPerYear - ours
+      offers.push({ edition: larger, meteredCalls, yearlyFen })
+    }
+  const price = ({ yearlyFen }: EditionOffer) => yearlyFen ?? Number.POSITIVE_INFINITY
+  return offers.sort((a, b) =>
+    price(a) < price(b) ? -1 : price(a) > price(b) ? 1 : a.meteredCalls - b.meteredCalls,
+  )
+}
+
+/** A month's metered calls: those the edition includes, those beyond it, and the editions that would include them all. */
+export type CallsPrice = { included: number; beyond: number; choices: EditionOffer[] }
+
+/**
+ * The price of `calls` metered calls in the month of `date`. Within the quota they cost nothing; beyond it nothing is sold
+ * by the call, only larger editions, cheapest first.
+ */
+export function priceOf(edition: readonly string[], calls: number, date: Temporal.PlainDate): CallsPrice {
+  const beyond = Math.max(0, calls - quotaOf(edition, date))
+  const choices =
+    beyond === 0 ? [] : editionsAbove(edition, date).filter(({ meteredCalls }) => meteredCalls >= calls)
+  return { included: calls - beyond, beyond, choices }
+}
+
+/** Null where a part has no known price on that date. */
+function fenPerYearOf(edition: readonly string[], date: Temporal.PlainDate): number | null {
+  let sum = 0
+  for (const part of new Set(edition)) {
+    const price = dingtalkPrices.findLast((row) => row.part === part && row.validFrom <= date.toString())
+    if (!price) return null
+    sum += price.fenPerYear
+  }
+  return sum
+}

@@ -40,6 +40,7 @@ export const wecomLimits = [
     validFrom: '2024-10-31',
     source: '94126; contract 12.9',
   },
+  { id: 'wecom.message/send', ...base, people: 1_000, source: '90236; 90312' },
   { id: 'wecom.getcorpcheckinoption', calls: 60, perSeconds: 60, validFrom: '2025-08-29', source: '93384' },
   {
     id: 'wecom.add_checkin_record',

@@ -7,8 +7,10 @@ import type { World } from '../world.ts'
 import { generationOf, refuse, refuseAtGate, refuseNew, requestId } from './answers.ts'
 import { attendanceList } from './attendance-list.ts'
 import * as departments from './departments.ts'
+import { failedEvents } from './failed-list-call.ts'
 import { getUpdateData } from './get-update-data.ts'
 import { listRecord } from './list-record.ts'
+import { robotSend, workNotice } from './notices.ts'
 import { matches, type Route } from './route.ts'
 import { scopesOf } from './scopes.ts'
 import * as streams from './stream-calls.ts'
@@ -22,6 +24,9 @@ const routes: Route[] = [
   ...Object.values(departments),
   ...Object.values(users),
   listRecord,
+  failedEvents,
+  robotSend,
+  workNotice,
   attendanceList,
   getUpdateData,
   upload,

@@ -30,6 +30,8 @@ export interface Punches {
   shown(person: Person, fromMs: number, toMs: number, nowMs: number): Punch[]
   /** The same without the wait: also those the platform has yet to be told of. */
   held(person: Person, fromMs: number, toMs: number, nowMs: number): Punch[]
+  /** The company's own punches of a person's shift on a day, as far as ahead they may lie; none made or amended by hand. */
+  planned(person: Person, day: number): Punch[]
   add(userId: string, punch: Omit<Punch, 'id'>): Punch
   /** Everything that was uploaded, in order of storing. */
   uploaded(): Uploaded[]
@@ -134,6 +136,13 @@ export function createPunches(company: Company, firstDay: number, faults: Faults
       around(person, fromMs, toMs, nowMs).filter(
         ({ at, createdAt }) => fromMs <= at && at <= toMs && at <= nowMs && createdAt <= nowMs,
       ),
+    planned({ dingtalk, ...person }, day) {
+      if (!dingtalk) return []
+      const own = punchesOf(company, { ...person, dingtalk }, day, firstDay)
+      return own
+        .filter(({ at }) => wasThere(dingtalk, at))
+        .map((punch) => (punch.createdAt > punch.at ? punch : late(punch)))
+    },
     add(userId, punch) {
       const person = company.byDingtalk.get(userId)?.index
       const extra: Extra = { ...punch, userId, id: ++lastExtra, ...(person !== undefined && { person }) }

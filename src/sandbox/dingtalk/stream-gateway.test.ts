@@ -147,6 +147,30 @@ test('every connection is told to go in the end', async () => {
   ])
 })
 
+test('the gateway says when it has something to do: an answer that is owed, a ping, a farewell, its end', async () => {
+  const { client, connect, gateway } = open({ streamLife: { min: 60, max: 60 } })
+  const inSeconds = () => {
+    const due = gateway.nextDueMs()
+    return due === null ? null : (due - client.sandbox.nowMs()) / 1000
+  }
+  const passTo = () => client.sandbox.advance(inSeconds()!)
+  expect(inSeconds()).toBeNull()
+  const { frames, say } = await connect(null)
+  expect(inSeconds()).toBe(30)
+  const outcome = gateway.deliver(anEvent)
+  expect(inSeconds()).toBe(3)
+  passTo()
+  expect(await outcome).toBe('later')
+  expect(inSeconds()).toBe(27)
+  passTo()
+  say(frames.at(-1)!, frames.at(-1)!.data)
+  passTo()
+  expect(frames.at(-1)!.headers['topic']).toBe('disconnect')
+  expect(inSeconds()).toBe(10)
+  passTo()
+  expect(inSeconds()).toBeNull()
+})
+
 test('events are spread over the connections', async () => {
   const { connect, gateway } = open()
   const lines = [await connect(), await connect(), await connect()]

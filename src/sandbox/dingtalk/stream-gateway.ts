@@ -46,6 +46,8 @@ export interface StreamGateway {
   deliver: Deliver
   /** Does what is due: pings, disconnects, ends of grace, acknowledgements that never came. */
   tick: () => void
+  /** When `tick` has something to do next, epoch ms; null: not as things are. */
+  nextDueMs: () => number | null
   /** Tells every connection to go, as before a release of the gateway. */
   dismissAll: () => void
   /** Breaks every connection without a word. */
@@ -216,6 +218,14 @@ export function createStreamGateway(parts: {
           else ping(connection)
         }
       }
+    },
+    nextDueMs() {
+      const { streamPing } = faults.values
+      const times = [...connections].map(({ cutAt, dismissAt, pingAt }) =>
+        cutAt !== null ? cutAt : streamPing > 0 ? Math.min(dismissAt, pingAt) : dismissAt,
+      )
+      for (const { until } of waiting.values()) times.push(until)
+      return times.length === 0 ? null : Math.min(...times)
     },
     dismissAll: () => [...connections].forEach(dismiss),
     cutAll: () => [...connections].forEach(cut),

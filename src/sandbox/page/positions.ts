@@ -7,6 +7,7 @@ const at = (value: unknown, zh: string, en: string): Position => ({ value, zh, e
 const off = at(false, '关', 'off')
 const on = at(true, '开', 'on')
 const onOff = [off, on]
+const shares = [at(0, '没有', 'none'), at(0.2, '五分之一', 'one in five'), at(1, '每一条', 'every event')]
 const strikes = (more: Record<string, unknown> = {}): Position[] => [
   off,
   at({ ...more, next: 1 }, '下一次', 'next call'),
@@ -199,6 +200,22 @@ export const positionGroups: {
         at(120, '快 2 分钟', '2 min fast'),
         at(-120, '慢 2 分钟', '2 min slow'),
       ],
+    },
+  },
+  {
+    zh: '事件',
+    en: 'Events',
+    switches: {
+      events: onOff,
+      eventLoss: shares,
+      eventDuplicates: shares,
+      eventDelay: [
+        at(0, '马上', 'at once'),
+        at(300, '5 分钟', '5 min'),
+        at({ min: 0, max: 600 }, '10 分钟以内', 'up to 10 min'),
+      ],
+      eventsShuffled: onOff,
+      eventEnvelope: [at('new', '新信封', 'new envelope'), at('legacy', '旧信封', 'legacy envelope')],
     },
   },
   {

@@ -10,6 +10,7 @@ import { getCheckinData } from './get-checkin-data.ts'
 import { getHardwareCheckinData } from './get-hardware-checkin-data.ts'
 import { getToken } from './get-token.ts'
 import { getUserId } from './get-userid.ts'
+import { messageSend, robotSend } from './notices.ts'
 import { getCorpCheckinOption } from './options.ts'
 import type { Route } from './route.ts'
 import * as users from './users.ts'
@@ -24,6 +25,8 @@ const routes = new Map<string, Route>(
     getHardwareCheckinData,
     getCorpCheckinOption,
     addCheckinRecord,
+    robotSend,
+    messageSend,
   ].map((route) => [route.path, route]),
 )
 

@@ -176,6 +176,20 @@ test('whoever is told to go comes back first and goes then: no moment without a 
   expect(company.gateway.view().connections).toBe(2)
 })
 
+test('the old line is held until the new one is open, however long that takes', async () => {
+  await using company = connect()
+  await company.isOpen()
+  await company.pass(60_000)
+  company.sandbox.set({ http5xx: { next: 3, api: 'connections/open' } })
+  company.gateway.dismissAll()
+  await company.pass(5_000)
+  expect(company.lines).toEqual(['opened', 'dismissed'])
+  expect(company.gateway.view().connections).toBe(1)
+  await company.pass(4_000)
+  expect(company.lines).toEqual(['opened', 'dismissed', 'opened'])
+  expect(company.gateway.view().connections).toBe(1)
+})
+
 test('what was being kept when the line was dismissed is acknowledged on it', async () => {
   const keeping = Promise.withResolvers<'kept'>()
   await using company = connect({ keep: () => keeping.promise })

@@ -123,7 +123,7 @@ export function openLine(parts: LineParts, url: string): Line {
     opened: opened.promise,
     async leave() {
       isLeaving = true
-      end('closed')
+      end('closed', 'stopped')
       const waiting = new AbortController()
       const answered = Promise.all(keeping).then(() => {})
       if (keeping.size > 0)

@@ -44,7 +44,14 @@ async function gateway(greet: (socket: WebSocket, nth: number) => void, autoPong
   return `ws://127.0.0.1:${await portOf(server)}/connect`
 }
 
-/** A Stream over real sockets that hurries: looks every 40 ms, tries again after 10. */
+const hurried = {
+  ...streamHabits,
+  lookEveryMs: 40,
+  graceMs: 500,
+  retryMs: { first: 10, most: 10, jitter: 0 },
+}
+
+/** A Stream over real sockets that looks every 40 ms and tries again after 10. */
 function listen(url: string, change: Partial<StreamOptions> = {}) {
   const stopping = new AbortController()
   const kept: PlatformEvent[] = []
@@ -59,7 +66,7 @@ function listen(url: string, change: Partial<StreamOptions> = {}) {
     },
     onTrouble: () => {},
     onLine: (what, code) => lines.push(`${what} ${code}`.trim()),
-    habits: { ...streamHabits, lookEveryMs: 40, graceMs: 500, retryMs: { first: 10, most: 10, jitter: 0 } },
+    habits: hurried,
     ...change,
   })
   ends.push(async () => {
@@ -104,7 +111,9 @@ test('a gateway that answers pings only is kept', async () => {
 
 test('a server that never finishes the handshake is given up, and nothing hangs', async () => {
   const tcp = createTcpServer((socket) => ends.push(() => socket.destroy()))
-  const { stream, lines } = listen(`ws://127.0.0.1:${await portOf(tcp)}/connect`)
+  const { stream, lines } = listen(`ws://127.0.0.1:${await portOf(tcp)}/connect`, {
+    habits: { ...hurried, lookEveryMs: 60_000 },
+  })
   await vi.waitFor(() => expect(stream.health().refused).toBeGreaterThan(1), { timeout: 3_000 })
   expect(lines[0]).toMatch(/^unopened/)
 })

@@ -1,0 +1,53 @@
+import type { World } from './found-world.ts'
+import type { Report } from './watch.ts'
+
+/**
+ * What can be seen at the platforms alone: nothing of ours stands twice (I3), nothing was written that the other side
+ * never showed (I5, I6), no limit was passed (I7). Looks only at what is new since it last looked.
+ */
+export function checkPlatforms({ sandbox, time }: World, report: Report): () => void {
+  const pairs = sandbox.pairs()
+  const toDingtalk = new Map(pairs.map((pair) => [pair.wecom.toLowerCase(), pair.dingtalk]))
+  const toWecom = new Map(pairs.map((pair) => [pair.dingtalk, pair.wecom.toLowerCase()]))
+  const seen = { wecom: new Set<string>(), dingtalk: new Set<string>() }
+  let [recordsSeen, uploadsSeen] = [0, 0]
+  let violationsSeen = 0
+  /** Every second in which a person really punched, void or not, however it looks now. */
+  const real = { wecom: new Set<string>(), dingtalk: new Set<string>() }
+  const learn = () => {
+    const now = time.now()
+    const window = { from: now.subtract({ hours: 24 * 40 }).toString(), to: now.toString() }
+    for (const { userId, at, origin } of sandbox.expectedPunches(window))
+      if (origin === 'own') real.dingtalk.add(`${userId}@${at}`)
+    for (const { userId, at, origin } of sandbox.expectedCheckins(window))
+      if (origin === 'own') real.wecom.add(`${userId.toLowerCase()}@${at}`)
+  }
+  return () => {
+    const records = sandbox.records()
+    const uploads = sandbox.uploads()
+    if (records.length > recordsSeen || uploads.length > uploadsSeen) learn()
+    for (const { userid, checkin_time, origin } of records.slice(recordsSeen)) {
+      if (origin !== 'api') continue
+      const user = userid.toLowerCase()
+      const key = `${user}@${checkin_time}`
+      if (seen.wecom.has(key)) report('I3', `WeCom holds ${key} twice because of us`)
+      seen.wecom.add(key)
+      const source = `${toDingtalk.get(user)}@${checkin_time}`
+      if (!real.dingtalk.has(source)) report('I6', `WeCom was given ${key}, and DingTalk has no such punch`)
+    }
+    for (const { userid, checkin_time } of uploads.slice(uploadsSeen)) {
+      const key = `${userid}@${checkin_time}`
+      if (seen.dingtalk.has(key)) report('I3', `DingTalk holds ${key} twice because of us`)
+      seen.dingtalk.add(key)
+      const source = `${toWecom.get(userid)}@${checkin_time}`
+      if (!real.wecom.has(source))
+        report(seen.wecom.has(source) ? 'I5' : 'I6', `DingTalk was given ${key}, and WeCom has no such punch`)
+    }
+    recordsSeen = records.length
+    uploadsSeen = uploads.length
+    const violations = sandbox.violations().reduce((sum, { times }) => sum + times, 0)
+    if (violations > violationsSeen)
+      report('I7', `a limit was passed: ${JSON.stringify(sandbox.violations())}`)
+    violationsSeen = violations
+  }
+}

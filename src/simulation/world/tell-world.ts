@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { Pool } from 'pg'
+import { type Act, planActs } from './acts.ts'
+import { foundWorld, type WorldAsk } from './found-world.ts'
+import { runWorld } from './run-world.ts'
+import { type Breach, createWatcher } from './watch.ts'
+
+/** One world told to its end. `hash`: of every call, decision and end state; the same seed and code give the same. */
+export type Ending = {
+  seed: number
+  breaches: Breach[]
+  wakes: number
+  kills: number
+  punches: number
+  written: number
+  hash: string
+}
+
+/** Tells one world from its seed, or from the acts given instead of the seed's own. */
+export async function tellWorld(ask: WorldAsk, acts: readonly Act[] = planActs(ask)): Promise<Ending> {
+  await using world = await foundWorld(ask)
+  await using watch = createWatcher(world)
+  const { wakes, kills } = await runWorld(world, acts, watch)
+  const { punches, digest } = await endState(world.ask.database, world.tenant)
+  const written =
+    world.sandbox.records().filter(({ origin }) => origin === 'api').length + world.sandbox.uploads().length
+  const hash = world.trace.update(digest).digest('hex').slice(0, 16)
+  return { seed: ask.seed, breaches: [...watch.breaches], wakes, kills, punches, written, hash }
+}
+
+/** What the product holds in the end, row numbers left out. */
+async function endState(database: WorldAsk['database'], tenant: number) {
+  const pool = new Pool({ ...database, max: 1, options: '-c timezone=UTC' })
+  try {
+    const { rows } = await pool.query<{ line: string }>(
+      `select connection.key || ' ' || punch.account_key || ' ' || punch.at || ' ' || punch.revision || ' ' || punch.hash || ' '
+              || coalesce(delivery.state, '-') || ' ' || coalesce(batch.state, '-') as line
+         from punch join connection on connection.tenant_id = punch.tenant_id and connection.id = punch.connection_id
+         left join delivery on delivery.tenant_id = punch.tenant_id and delivery.punch_id = punch.id
+         left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
+        where punch.tenant_id = $1 order by 1`,
+      [tenant],
+    )
+    const digest = createHash('sha256')
+    for (const { line } of rows) digest.update(`${line}\n`)
+    return { punches: rows.length, digest: digest.digest('hex') }
+  } finally {
+    await pool.end()
+  }
+}

@@ -1,0 +1,58 @@
+import { Pool } from 'pg'
+import { checkLedger } from './check-ledger.ts'
+import { checkPlatforms } from './check-platforms.ts'
+import { checkSecrets } from './check-secrets.ts'
+import { checkSettled } from './check-settled.ts'
+import type { World, WorldProcess } from './found-world.ts'
+
+/** An invariant of the design that does not hold, and where. */
+export type Breach = { invariant: string; what: string; at: string }
+
+/** Looks at a world from outside: after every wake, at every day's end, and when all is over. */
+export interface Watcher {
+  readonly breaches: Breach[]
+  step(world: World, process: WorldProcess): Promise<void>
+  day(world: World, process: WorldProcess, day: number): Promise<void>
+  end(world: World, process: WorldProcess): Promise<void>
+}
+
+/** What a check reports to: the invariant's number and a sentence. */
+export type Report = (invariant: string, what: string) => void
+
+const mostTold = 20
+
+/**
+ * The independent checker of I1–I11. It shares no code with the product: the platforms' truth comes from the sandbox, the
+ * product's claims from its tables, read by a session of its own.
+ */
+export function createWatcher(world: World): Watcher & AsyncDisposable {
+  const pool = new Pool({ ...world.ask.database, max: 1, options: '-c timezone=UTC' })
+  const breaches: Breach[] = []
+  const told = new Set<string>()
+  const report: Report = (invariant, what) => {
+    if (told.has(`${invariant} ${what}`) || breaches.length >= mostTold) return
+    told.add(`${invariant} ${what}`)
+    breaches.push({ invariant, what, at: world.time.now().toString({ timeZone: '+08:00' }) })
+  }
+  const platforms = checkPlatforms(world, report)
+  const ledger = checkLedger(world, pool, report)
+  const secrets = checkSecrets(world, pool, report)
+  return {
+    breaches,
+    async step() {
+      platforms()
+    },
+    async day() {
+      platforms()
+      await ledger()
+      await secrets()
+    },
+    async end() {
+      platforms()
+      await ledger()
+      await secrets()
+      await checkSettled(world, pool, report)
+    },
+    [Symbol.asyncDispose]: () => pool.end(),
+  }
+}
