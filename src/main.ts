@@ -45,10 +45,18 @@ function streamOf(stream: NodeJS.WriteStream): Stream {
   }
 }
 
-async function serveSandbox({ port, host, seed = usualSeed, people, file }: SandboxAsk) {
+async function serveSandbox({ port, host, seed = usualSeed, people, file, events = 'off' }: SandboxAsk) {
   const { serveSandbox: serve } = await import('#sandbox/server.ts')
   try {
-    const server = await serve({ port, host, seed, file, now: systemClock.now, ...(people && { people }) })
+    const server = await serve({
+      port,
+      host,
+      seed,
+      file,
+      events,
+      now: systemClock.now,
+      ...(people && { people }),
+    })
     return { ready: server.ready(), close: server.close }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')

@@ -67,6 +67,8 @@ export async function carryWays(parts: AppParts, ask: CarryAsk): Promise<SyncRep
     }
   }
   if (failure) throw failure
+  // One way counts its own people; both ways may hold the same person twice.
+  if (reports.length === 1) return reports[0]!.report
   const { persons } = await routePeople(parts, await routeNamed(parts, ask.route))
   return mergeReports(reports, persons)
 }

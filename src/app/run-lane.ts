@@ -39,7 +39,8 @@ export async function runLane(
     try {
       const done = await takeStep(parts, step, signal)
       if (done === 'busy') return later(busyMs)
-      await settle(parts, step.route, step.leg)
+      const was = state.legs.find(({ route, leg }) => route === step.route && leg === step.leg)
+      if (was?.retryAt) await settle(parts, step.route, step.leg)
       tell({ step, outcome: { done } })
     } catch (error) {
       if (signal.aborted) return null

@@ -83,7 +83,9 @@ export async function carryRun(
     parts.clock.now().subtract({ hours: 24 * parts.options.eventDays }),
   )
   const contacts = contactsSummary(news)
-  return { ...report, freshness: await freshnessOf(parts, ask.route), ...(contacts && { contacts }) }
+  // Who watches over the engine reads how fresh everything is for themselves.
+  const freshness = part.work ? null : await freshnessOf(parts, ask.route)
+  return { ...report, ...(freshness && { freshness }), ...(contacts && { contacts }) }
 }
 
 /** What `sync` would do, found out by reading everything and writing nothing. */

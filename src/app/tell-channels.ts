@@ -5,7 +5,7 @@ import { type Owed, owedTo, type ToldAlarm } from '#domain/alarms/owed-to.ts'
 import { alarmPolicies } from '#domain/alarms/policy.ts'
 import { formatInstant } from '#domain/window.ts'
 import type { Lang } from '#messages/messages.ts'
-import { explainAlarm, noticeBlock, noticeHead } from '#messages/tell-alarm.ts'
+import { explainAlarm, noticeBlock, noticeHead, noticeText } from '#messages/tell-alarm.ts'
 import type { Notice } from '#platforms/channels/ports.ts'
 import { cutToBytes } from '#platforms/cut-text.ts'
 import { mask } from '#platforms/mask.ts'
@@ -64,25 +64,20 @@ async function tellOne<A extends ToldAlarm>(
   }
 }
 
-/** A blank line stands between two parts of a message. */
-const gap = '\n\n'
-/** Room for the head, which says how many parts there are. */
+/** The blank line between two parts of a message, and room for the head, which says how many parts there are. */
+const gapBytes = 2
 const headBytes = 200
 
 function inMessages<A extends ToldAlarm>(owed: readonly Owed<A>[], { kind, lang }: OpenChannel): Owed<A>[][] {
   const room = channelLimitOf(kind).maxBytes - headBytes
-  return bundle(owed, (one) => Buffer.byteLength(blockOf(one, lang) + gap), room)
+  return bundle(owed, (one) => Buffer.byteLength(noticeBlock(one, lang)) + gapBytes, room)
 }
 
-const blockOf = (owed: Owed, lang: Lang): string => mask(noticeBlock(owed, lang))
-
 function noticeOf(owed: readonly Owed[], { id, kind, lang }: OpenChannel, now: Temporal.Instant): Notice {
-  const subject = mask(noticeHead(owed, lang))
-  const text = [cutToBytes(subject, headBytes), ...owed.map((one) => blockOf(one, lang))].join(gap)
   return {
     id: idOf(id, owed),
-    subject,
-    text: cutToBytes(text, channelLimitOf(kind).maxBytes),
+    subject: mask(noticeHead(owed, lang)),
+    text: cutToBytes(mask(noticeText(owed, lang)), channelLimitOf(kind).maxBytes),
     document: documentOf(owed, lang, now),
   }
 }

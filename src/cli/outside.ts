@@ -35,6 +35,8 @@ export type SandboxAsk = {
   people?: number | undefined
   /** Where the world is kept; absent: memory only. */
   file?: string | undefined
+  /** How the platforms tell of events; `off` when absent. */
+  events?: 'off' | 'stream' | 'http' | undefined
 }
 
 /** What a running sandbox says of itself. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decideEntry, type Knock, longestUrl } from './guard.ts'
+import { decideEntry, type Knock, longestBody, longestUrl } from './guard.ts'
 import { hostName, isLoopback, urlHost } from './loopback.ts'
 import { languageOf, wantsPage } from './reader.ts'
 
@@ -11,6 +11,7 @@ const knock = (change: Partial<Knock> = {}): Knock => ({
   transferEncoding: undefined,
   ...change,
 })
+const callback = '/callbacks/wecom/hq-wecom?nonce=1'
 const here = { listensOn: '127.0.0.1', publicName: null }
 const open = { listensOn: '0.0.0.0', publicName: null }
 const named = { listensOn: '127.0.0.1', publicName: 'kaoqin.example.com' }
@@ -44,6 +45,67 @@ test.for([
   },
   { when: 'the public name is used but not set', knock: { host: 'kaoqin.example.com' }, gives: 'wrong-host' },
   { when: 'we listen to the world', door: open, gives: 'sign-in-needed' },
+  {
+    when: 'a platform calls back',
+    knock: { method: 'POST', url: callback, contentLength: '400' },
+    gives: null,
+  },
+  {
+    when: 'it calls back in chunks',
+    knock: { method: 'POST', url: callback, transferEncoding: 'chunked' },
+    gives: null,
+  },
+  {
+    when: 'its body is as large as may be',
+    knock: { method: 'POST', url: callback, contentLength: String(longestBody) },
+    gives: null,
+  },
+  {
+    when: 'its body is a byte larger',
+    knock: { method: 'POST', url: callback, contentLength: String(longestBody + 1) },
+    gives: 'body-too-large',
+  },
+  { when: 'it deletes', knock: { method: 'DELETE', url: callback }, gives: 'method-not-allowed' },
+  {
+    when: 'it calls back under another name',
+    knock: { method: 'POST', url: callback, host: 'evil.example' },
+    gives: 'wrong-host',
+  },
+  {
+    when: 'it calls back to the world',
+    knock: { method: 'POST', url: callback },
+    door: open,
+    gives: 'sign-in-needed',
+  },
+  {
+    when: 'it calls back to the world by its public name',
+    knock: { method: 'POST', url: callback, host: 'kaoqin.example.com' },
+    door: { ...named, listensOn: '0.0.0.0' },
+    gives: null,
+  },
+  {
+    when: 'it calls back to the world and only says localhost',
+    knock: { method: 'POST', url: callback },
+    door: { ...named, listensOn: '0.0.0.0' },
+    gives: 'sign-in-needed',
+  },
+  {
+    when: 'the domain is to be proven to the world',
+    knock: { url: '/WW_verify_a1.txt', host: 'kaoqin.example.com' },
+    door: { ...named, listensOn: '0.0.0.0' },
+    gives: null,
+  },
+  {
+    when: 'a proof is posted',
+    knock: { method: 'POST', url: '/WW_verify_a1.txt' },
+    gives: 'method-not-allowed',
+  },
+  {
+    when: 'the console is asked for by the public name, from the world',
+    knock: { host: 'kaoqin.example.com' },
+    door: { ...named, listensOn: '0.0.0.0' },
+    gives: 'sign-in-needed',
+  },
   {
     when: 'we listen to the world and it says localhost',
     knock: { host: 'localhost' },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { AlarmEntry } from '#domain/alarms/alarm.ts'
 import { freshStream } from '#domain/stream-health.ts'
 import { createMetrics } from './metrics.ts'
 import { aRoute } from './test-kit.ts'
@@ -107,4 +108,33 @@ test('every name is ours, and two products in one process count apart', async ()
   expect((await lines(one)).filter((line) => !line.startsWith('qintong_'))).toEqual([])
   expect((await lines(other)).filter((line) => line.startsWith('qintong_runs_total'))).toEqual([])
   expect((await lines(other)).some((line) => line.startsWith('qintong_process_cpu_seconds_total'))).toBe(true)
+})
+
+test('open alarms are counted by code, and gone when they are over', async () => {
+  const metrics = createMetrics()
+  const alarm = (about: string): AlarmEntry => ({
+    ...{ code: 'deliveries-refused', facts: { route: about, count: 2 }, about, level: 'warning' },
+    ...{ since: '2026-11-22T09:00:00+08:00', until: null, told: {} },
+  })
+  metrics.showStatus({ ...status(), alarms: [alarm('hq'), alarm('suzhou')] })
+  expect(await lines(metrics)).toContain('qintong_alarms_open{code="deliveries-refused"} 2')
+  metrics.showStatus({ ...status(), alarms: [] })
+  expect((await lines(metrics)).join()).not.toContain('qintong_alarms_open{')
+})
+
+test('the inbox tells what waits and since when, and is withdrawn when it cannot be read', async () => {
+  const metrics = createMetrics()
+  const at = Temporal.Instant.from('2026-11-22T01:00:00Z')
+  metrics.showInbox([
+    { connection: 'hq-dingtalk', open: 3, oldestOpenAt: at, latestAt: at.add({ seconds: 60 }) },
+    { connection: 'hq-wecom', open: 0, oldestOpenAt: null, latestAt: null },
+  ])
+  const shown = await metrics.registry.metrics()
+  expect(shown).toContain('qintong_events_open{connection="hq-dingtalk"} 3')
+  expect(shown).toContain(
+    `qintong_events_oldest_open_seconds{connection="hq-dingtalk"} ${at.epochMilliseconds / 1000}`,
+  )
+  expect(shown).not.toContain('qintong_events_latest_seconds{connection="hq-wecom"}')
+  metrics.showInbox(null)
+  expect(await metrics.registry.metrics()).not.toContain('qintong_events_open{')
 })

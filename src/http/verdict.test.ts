@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { AlarmEntry } from '#domain/alarms/alarm.ts'
 import { aRoute, now } from './test-kit.ts'
 import { heldForPeople, judgeStatus, owed } from './verdict.ts'
 
@@ -90,4 +91,34 @@ test('what is held without a reason waits for the next run, and without any reas
   expect([heldForPeople(route), owed(route)]).toEqual([7, 3])
   const { heldBecause: _, ...untold } = route
   expect([heldForPeople(untold), owed(untold)]).toEqual([10, 0])
+})
+
+const alarm = (level: AlarmEntry['level']): AlarmEntry => ({
+  ...{ code: 'store-slow', facts: { roundTripMs: 1500 }, about: 'database', level },
+  ...{ since: '2026-11-22T09:00:00+08:00', until: null, told: {} },
+})
+
+test.for([
+  {
+    when: 'it is critical',
+    levels: ['critical', 'warning'],
+    route: {},
+    gives: { kind: 'alarms', tone: 'bad', count: 1 },
+  },
+  {
+    when: 'it is a warning',
+    levels: ['warning', 'notice'],
+    route: { refused: 1 },
+    gives: { kind: 'alarms', tone: 'warn', count: 1 },
+  },
+  { when: 'it can wait for the digest', levels: ['notice'], route: {}, gives: { kind: 'clear' } },
+  {
+    when: 'the last run failed, which says more',
+    levels: ['critical'],
+    route: { lastRun: failed },
+    gives: { kind: 'failed' },
+  },
+] as const)('an alarm is the verdict when nothing worse is: $when', ({ levels, route, gives }) => {
+  const status = { routes: [aRoute(route)], alarms: levels.map(alarm) }
+  expect(judgeStatus(status, now)).toMatchObject(gives)
 })

@@ -25,8 +25,11 @@ export const explainTrouble = (because: string, lang: Lang): string =>
 
 type Telling = { alarm: Alarm; kind: NoticeKind }
 
-/** One alarm as it stands in a message. What is over needs nobody to do anything. */
-export function noticeBlock({ alarm, kind }: Telling, lang: Lang): string {
+/** One alarm as it stands among others. What is over needs nobody to do anything. */
+export const noticeBlock = (telling: Telling, lang: Lang): string =>
+  `${messagesIn(lang).alarms.bullet}${alone(telling, lang)}`
+
+function alone({ alarm, kind }: Telling, lang: Lang): string {
   const words = messagesIn(lang).alarms
   const { title, hint } = explainAlarm(alarm, lang)
   const since = formatInstant(alarm.since)
@@ -38,7 +41,15 @@ export function noticeBlock({ alarm, kind }: Telling, lang: Lang): string {
   ].join('\n')
 }
 
-/** The head of a message: what is in it, at a glance. */
+/** A whole message: one alarm, or how many there are and each of them. */
+export function noticeText(tellings: readonly Telling[], lang: Lang): string {
+  const [first] = tellings
+  return tellings.length === 1 && first
+    ? `【${messagesIn(lang).alarms.brand}】${alone(first, lang)}`
+    : [noticeHead(tellings, lang), ...tellings.map((one) => noticeBlock(one, lang))].join('\n\n')
+}
+
+/** What is in a message, at a glance. */
 export function noticeHead(tellings: readonly Telling[], lang: Lang): string {
   const words = messagesIn(lang).alarms
   const [first] = tellings

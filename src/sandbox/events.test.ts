@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as official from '@wecom/crypto'
 import { describe, expect, test } from 'vitest'
 import { callbackSecretOf } from './callback-seal.ts'
@@ -104,7 +107,7 @@ describe('DingTalk over HTTP', () => {
     )
     const key = (userId: string, ms: number) => `${userId} ${ms}`
     expect(told.map((row) => key(row.userId, row.checkTime)).sort()).toEqual(
-      expected.map((punch) => key(punch.userId, punch.at)).sort(),
+      expected.map((punch) => key(punch.userId, punch.at * 1000)).sort(),
     )
     expect(told.length).toBeGreaterThan(8)
   })
@@ -283,4 +286,26 @@ describe('WeCom', () => {
     expect(received).toHaveLength(2 * 4)
     expect(sandbox.world.wecomEvents.counts()).toMatchObject({ givenUp: 2, waiting: 0 })
   })
+})
+
+test('a world that is opened again goes on where it was: addresses, what waits, and what is parked', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'qintong-events-'))
+  try {
+    const file = join(folder, 'world')
+    const before = world({ file })
+    await before.sandbox.subscribe({ dingtalk: addresses.dingtalk })
+    before.customer.answers = false
+    before.sandbox.staff({ act: 'leave', dingtalk: before.sandbox.pairs()[0]!.dingtalk })
+    await before.until('2026-03-04T04:00:05+08:00')
+    before.sandbox.close()
+
+    const after = world({ file })
+    await after.until('2026-03-04T04:00:11+08:00')
+    expect(types(after.received)).toEqual(['user_leave_org'])
+    await after.until('2026-03-04T12:00:00+08:00')
+    expect(punchesOf(after.received).length).toBeGreaterThan(0)
+    after.sandbox.close()
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -22,9 +22,18 @@ export const postOut: Handler = async ({ method, url, headers, body, timeoutMs }
 
 /** Makes time pass for the platforms' events. */
 export function serveEvents(subscriptions: Subscriptions): { close: () => void } {
+  let isClosed = false
   const ticking = setInterval(() => {
-    const dueMs = subscriptions.nextDueMs()
-    if (dueMs !== null) void subscriptions.work()
+    if (subscriptions.nextDueMs() === null) return
+    subscriptions.work().catch((error: unknown) => {
+      // What was under way when the world was closed has nowhere to be written down.
+      if (!isClosed) throw error
+    })
   }, TICK_MS)
-  return { close: () => clearInterval(ticking) }
+  return {
+    close() {
+      isClosed = true
+      clearInterval(ticking)
+    },
+  }
 }

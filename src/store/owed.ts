@@ -39,9 +39,18 @@ export async function readOwed(
              select 1 from identity where identity.tenant_id = delivery.tenant_id and identity.route_id = delivery.route_id
                 and identity.status = 'linked' and ${isTheirs})))) owed,
            (
-        select coalesce(sum(size), 0) as count, min(ended_at) as first, max(ended_at) as last from batch
-         where tenant_id = ${ask.tenant} and connection_id = ${ask.target} and route_id = ${ask.route}
-           and state in ('sent', 'inDoubt')) sent`,
+        select count(*) as count, min(ended_at) as first, max(ended_at) as last from (
+          select batch.ended_at
+            from batch join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id
+                                    and delivery.state = 'batched'
+           where batch.tenant_id = ${ask.tenant} and batch.connection_id = ${ask.target} and batch.route_id = ${ask.route}
+             and batch.state in ('sent', 'inDoubt')
+          union all
+          select batch.ended_at
+            from delivery join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
+           where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route} and delivery.connection_id = ${ask.target}
+             and delivery.state = 'inDoubt' and coalesce(delivery.reason, '') not in ('superseded', 'late-platform')
+        ) looked_for) sent`,
     db,
   )
   return row!

@@ -144,6 +144,27 @@ test('a burst on both addresses is kept to the last event', async () => {
   expect(await keptBodies()).toHaveLength(300)
 })
 
+test('both platforms of the sandbox save our addresses and tell us what happens', async () => {
+  const { sandbox, http, database } = service
+  const at = (path: string) => `${http.url}/callbacks/${path}`
+  await sandbox.subscribe({ dingtalk: at('dingtalk/hq-dingtalk'), wecom: at('wecom/hq-wecom') })
+  const [somebody] = sandbox.pairs()
+  const now = Temporal.Now.instant().toString()
+  sandbox.punch({ platform: 'dingtalk', userId: somebody!.dingtalk, at: now })
+  sandbox.staff({ act: 'changeUserid', wecom: somebody!.wecom, to: 'brand.new' })
+  await sandbox.subscriptions.work()
+  const hints = await rowsOf(
+    sql<{ hints: { kind: string }[] }>`select hints from event order by type`,
+    database.kysely,
+  )
+  expect(hints.flatMap((row) => row.hints)).toMatchObject([
+    { kind: 'punch', userIds: [somebody!.dingtalk] },
+    { kind: 'userIdChanged', from: somebody!.wecom, to: 'brand.new' },
+    { kind: 'contacts', userIds: ['brand.new'] },
+  ])
+  expect(sandbox.world.events.counts()).toMatchObject({ acknowledged: 1, waiting: 0 })
+})
+
 describe('bad input', () => {
   const forged = { token: 'guessed', aesKey: callbackKeys.wecom.aesKey }
   const deep = (n: number) => `${'['.repeat(n)}${']'.repeat(n)}`

@@ -6,7 +6,7 @@ import { createDingtalkConnector } from '#platforms/dingtalk/connector.ts'
 import { toDingtalkHints } from '#platforms/dingtalk/to-hint.ts'
 import { createGate } from '#platforms/gate.ts'
 import type { Platform } from '#platforms/platform.ts'
-import type { Token } from '#platforms/ports.ts'
+import type { ConnectionFacts, Token } from '#platforms/ports.ts'
 import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
 
 const go = new AbortController().signal
@@ -34,18 +34,20 @@ async function withParked(count: number) {
   now = now.add({ minutes: 6 })
   const { addresses, credentials } = sandbox.ready()
   const { corpId, clientId, clientSecret } = credentials.dingtalk
-  const facts = {
-    key: 'hq',
-    platform: 'dingtalk',
-    corpId,
-    clientId,
-    secret: clientSecret,
-    edition: ['standard'],
-  } as const
-  const hosts = { oapi: addresses.dingtalk, api: addresses.dingtalk }
+  const facts: ConnectionFacts = {
+    ...{
+      key: 'hq-dingtalk',
+      platform: 'dingtalk',
+      corpId,
+      clientId,
+      secret: clientSecret,
+      edition: ['standard'],
+    },
+    hosts: { oapi: addresses.dingtalk, api: addresses.dingtalk },
+  }
   let token: Token | null = null
   const gate = createGate({
-    ...{ facts: { ...facts, hosts }, transport: sandbox.transport, clock, pace: 1, random: () => 0.5 },
+    ...{ facts, transport: sandbox.transport, clock, pace: 1, random: () => 0.5 },
     callLog: { record: () => {} },
     quota: { take: async () => ({ granted: true, used: 0, quota: 5000 }) },
     tokens: {
@@ -53,11 +55,14 @@ async function withParked(count: number) {
       save: async (saved) => {
         token = saved
       },
-      refusals: async () => ({ count: 0, pausedUntil: null }),
+      drop: async () => {
+        token = null
+      },
+      readRefusals: async () => ({ count: 0, pausedUntil: null }),
       saveRefusals: async () => {},
     },
-  } as Parameters<typeof createGate>[0])
-  const platform = createDingtalkConnector({ gate, facts: { ...facts, hosts }, clock })
+  })
+  const platform = createDingtalkConnector({ gate, facts, clock })
   return { platform, clock, sandbox }
 }
 

@@ -1,6 +1,8 @@
 import { createMetrics, type Metrics } from '#http/metrics.ts'
 import { type RunningHttp, startHttp } from '#http/start-http.ts'
-import { createSandbox } from '#sandbox/sandbox.ts'
+import { callbackSecretOf } from '#sandbox/callback-seal.ts'
+import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
+import { postOut } from '#sandbox/server-events.ts'
 import { type Database, openDatabase } from '#store/database.ts'
 import { countInbox } from '#store/inbox.ts'
 import { migrate } from '#store/migrate.ts'
@@ -12,16 +14,20 @@ import { type AppParts, noLog, noWakeUps } from '../../src/app/parts.ts'
 import { createApp } from '../../src/app.ts'
 import { systemClock } from '../../src/open-app.ts'
 
+const seed = 1
+
 /** Keys of the two callback addresses, as setup.yaml has them. */
 export const callbackKeys = {
-  dingtalk: { token: 'dingtalkToken', aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' },
-  wecom: { token: 'wecomToken', aesKey: 'GFEDCBA9876543210zyxwvutsrqponmlkjihgfedcba' },
+  dingtalk: callbackSecretOf(seed, 'dingtalk'),
+  wecom: callbackSecretOf(seed, 'wecom'),
 }
 
 /** The product's callback addresses on a real port, over a real database, set up from a setup.yaml. */
 export type CallbackService = AsyncDisposable & {
   parts: AppParts
   database: Database
+  /** Both platforms; they reach out over the network. */
+  sandbox: Sandbox
   http: RunningHttp
   metrics: Metrics
   /** The refusals that were logged. */
@@ -36,7 +42,8 @@ export async function startCallbackService(
 ): Promise<CallbackService> {
   const database = openDatabase(config)
   await migrate(database)
-  const sandbox = createSandbox({ seed: 1, people: 3, now: () => Temporal.Now.instant() })
+  const now = () => Temporal.Now.instant()
+  const sandbox = createSandbox({ seed, people: 3, now, events: 'http', post: postOut })
   const { setupYaml, credentials } = sandbox.ready()
   const parts: AppParts = {
     ...{ clock: systemClock, random: Math.random, transport: sandbox.transport, database },
@@ -55,20 +62,10 @@ export async function startCallbackService(
       },
     },
   }
-  const { dingtalk, wecom } = callbackKeys
-  const text = setupYaml
-    .replace(
-      'events: { mode: off }',
-      `events: { mode: http, token: ${dingtalk.token}, aesKey: ${dingtalk.aesKey} }`,
-    )
-    .replace(
-      '    jobNumber:',
-      `    callback: { token: ${wecom.token}, encodingAesKey: ${wecom.aesKey} }\n    jobNumber:`,
-    )
-    .replace(
-      'routes:',
-      `  - { id: branch-dingtalk, subsidiary: hq, platform: dingtalk, corpId: ding2, clientId: c2, clientSecret: s2 }\nroutes:`,
-    )
+  const text = setupYaml.replace(
+    'routes:',
+    '  - { id: branch-dingtalk, subsidiary: hq, platform: dingtalk, corpId: ding2, clientId: c2, clientSecret: s2 }\nroutes:',
+  )
   await createApp(parts).apply({ text, file: 'setup.yaml', dryRun: false })
 
   const metrics = createMetrics()
@@ -86,7 +83,7 @@ export async function startCallbackService(
     ...change,
   })
   return {
-    ...{ parts, database, http, metrics, refusals, corps: credentials },
+    ...{ parts, database, sandbox, http, metrics, refusals, corps: credentials },
     async [Symbol.asyncDispose]() {
       await http.close()
       await database.close()

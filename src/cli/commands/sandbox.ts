@@ -1,9 +1,16 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { addCommand, wholeNumber } from '../command-line.ts'
 import type { SandboxReady } from '../outside.ts'
 import type { Session } from '../session.ts'
 
-type Options = { host: string; port: number; seed?: number; people?: number; file?: string }
+type Options = {
+  host: string
+  port: number
+  seed?: number
+  people?: number
+  file?: string
+  events: 'off' | 'stream' | 'http'
+}
 
 export function addSandbox(program: Command, session: Session): void {
   const { flags } = session.words.cli
@@ -13,6 +20,11 @@ export function addSandbox(program: Command, session: Session): void {
     .option('--seed <N>', flags.seed, wholeNumber(0, 2 ** 31 - 1, '7'))
     .option('--people <N>', flags.people, wholeNumber(1, 100_000, '120'))
     .option('--file <FILE>', flags.world)
+    .addOption(
+      new Option('--events <off|stream|http>', flags.sandboxEvents)
+        .choices(['off', 'stream', 'http'])
+        .default('off'),
+    )
     .action(async (options: Options) => {
       const { signal } = session.outside
       const server = await session.outside.serveSandbox(options)

@@ -111,6 +111,15 @@ test('the average pace alone would be far off after that backlog', () => {
   expect(expectedByDays(spent, now) / sumOf(month) - 1).toBeGreaterThan(0.2)
 })
 
+test('days that do not add up to what was used are not believed', () => {
+  const now = at('2026-11-16T00:00:00+08:00')
+  const daily = [...Array<number>(14).fill(0), 100, 0]
+  expect(forecastQuota({ used: 2_000, quota: 5_000, daily }, now)).toEqual({
+    kind: 'enough',
+    expected: 4_000,
+  })
+})
+
 test('a month that the planner runs is known within 3 % after its first week', () => {
   for (const people of [300, 1_000, 2_200]) {
     const { done } = runLane(aLane({ legs: [aLeg({ people })] }), at('2026-12-01T00:00:00+08:00'))

@@ -18,11 +18,13 @@ const tightShare = 0.85
 const weekdayTrust = 2
 /** A day of more than so many times the usual was a backlog or a repair, and will not come again. */
 const oddTimes = 2
+/** Days that add up to the month's use but for this share are believed. */
+const unloggedShare = 0.05
 
 export type QuotaSpent = {
   used: number
   quota: number
-  /** Metered calls of the month's days so far, the 1st first, today last and unfinished. Absent: the average pace. */
+  /** Metered calls of the month's days so far, the 1st first, today last and unfinished. Absent, or short of `used`: the average pace. */
   daily?: readonly number[]
 }
 
@@ -54,7 +56,7 @@ function callsByDay({ used, daily }: QuotaSpent, now: Temporal.Instant): Map<Day
   const { first, next, end } = monthOf(now.epochMilliseconds)
   const today = dayOf(now.epochMilliseconds)
   const outlook = new Map<DayNumber, number>()
-  if (!daily || daily.length < 2) {
+  if (!daily || daily.length < 2 || !tellsAll(daily, used)) {
     const perMs = used / Math.max(1, now.epochMilliseconds - startOf(first))
     for (let day = today; day < next; day++) {
       const from = Math.max(now.epochMilliseconds, startOf(day))
@@ -67,6 +69,10 @@ function callsByDay({ used, daily }: QuotaSpent, now: Temporal.Instant): Map<Day
     outlook.set(day, Math.max(0, usual(day) - (day === today ? (daily[today - first] ?? 0) : 0)))
   return outlook
 }
+
+/** A log that was cut, or calls that others made, leave days that say too little. */
+const tellsAll = (daily: readonly number[], used: number): boolean =>
+  Math.abs(daily.reduce((sum, calls) => sum + calls, 0) - used) <= used * unloggedShare
 
 /** What a day usually takes: the mean of its kind, working or rest, drawn towards its own weekday as that is known. */
 function usualCalls(past: readonly number[], first: DayNumber): (day: DayNumber) => number {

@@ -83,7 +83,7 @@ export const defaultPolicy: PlanPolicy = {
     unmeteredMs: 5 * minute,
     offHoursWeight: 0.25,
     workingDay: { from: '07:00', until: '22:00' },
-    hintShare: 0.25,
+    hintShare: 0.5,
   },
   hintBatchMs: 300,
   hintLookBackMs: 2 * hour,

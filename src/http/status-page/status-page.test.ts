@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { AlarmEntry } from '#domain/alarms/alarm.ts'
 import type { RouteStatus } from '../contract.ts'
 import { aPerson, aReport, aRoute, aRun, busyCompany, now } from '../test-kit.ts'
 import type { Viewing } from './layout.ts'
@@ -286,4 +287,25 @@ test.for([
   [125_400, '2 min 5 s'],
 ] as const)('%d ms take %s', ([ms, gives]) => {
   expect(durationInWords(ms, 'en')).toBe(gives)
+})
+
+test('what is wrong stands on top, the worst first, with what to do about it', () => {
+  const alarm = { since: '2026-11-22T09:00:00+08:00', until: null, told: {} }
+  const alarms: AlarmEntry[] = [
+    {
+      ...alarm,
+      code: 'channel-failing',
+      about: 'ops',
+      level: 'warning',
+      facts: { channel: 'ops', kind: 'email', because: '<b>535</b>' },
+    },
+    { ...alarm, code: 'store-gone', about: 'database', level: 'critical', facts: { reason: 'ECONNREFUSED' } },
+  ]
+  const calm = facts()
+  const page = statusPage({ ...calm, status: { ...calm.status, alarms } }, zh)
+  expect(read(page)).toMatch(
+    /有 1 条告警需要处理.*需要处理.*数据库连不上：ECONNREFUSED.*DATABASE_URL.*严重.*告警渠道 ops（邮件）.*路线 hq/,
+  )
+  expect(page).toContain('&lt;b&gt;535')
+  expect(statusPage(calm, zh)).not.toContain('id="alarms"')
 })

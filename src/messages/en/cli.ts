@@ -40,6 +40,8 @@ export const cli: Messages['cli'] = {
     undo: "take import N back (the connection's newest)",
     history: 'who held an account and what changed when, written connection:userid',
     outFile: 'where the marked file goes when rows are bad; beside the original as …-marked.xlsx by default',
+    sandboxEvents:
+      'how the platforms tell of events: off, stream, or http (then POST the addresses to /_sandbox/callbacks)',
     world: "file that keeps the sandbox's world; without it, memory only",
     accounts:
       'file of accounts: one JSON a line, such as {"connection":"hq-dingtalk","userId":"u001","name":"Li"}',

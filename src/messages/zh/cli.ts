@@ -38,6 +38,7 @@ export const cli = {
     undo: '撤回编号为 N 的导入（该连接最新的一次）',
     history: '一个账号先后的使用者与每次变化，写作 连接:userid',
     outFile: '有错误的行时，标好的文件写到哪里；不给则写在原文件旁边，名为 …-marked.xlsx',
+    sandboxEvents: '平台怎样通知事件：off、stream，或 http（再把回调地址 POST 到 /_sandbox/callbacks）',
     world: '保存沙箱世界的文件；不给则只在内存里',
     accounts: '账号文件：每行一个 JSON，如 {"connection":"hq-dingtalk","userId":"u001","name":"张三"}',
   },

@@ -19,8 +19,15 @@ const misfortunes: readonly { name: string; value: unknown; calm: unknown }[] = 
   { name: 'garbage', value: 0.2, calm: false },
   { name: 'visibilityDelay', value: { min: 5, max: 90 }, calm: 0 },
   { name: 'visibilityDelay', value: { min: 60, max: 1_800 }, calm: 0 },
-  { name: 'latePunches', value: { probability: 0.1, minutes: 180 }, calm: false },
-  { name: 'shuffle', value: true, calm: false },
+  { name: 'uploadVisibilityDelay', value: { min: 5, max: 120 }, calm: 0 },
+  { name: 'latePunches', value: { probability: 0.2, delaySeconds: 7_200 }, calm: false },
+  { name: 'lateCheckins', value: { probability: 0.2, delaySeconds: 7_200 }, calm: false },
+  { name: 'htmlBan', value: { probability: 0.05, seconds: 120 }, calm: false },
+  { name: 'ipNotTrusted', value: { wecom: true }, calm: {} },
+  { name: 'permissionMissing', value: { wecom: ['checkin'] }, calm: {} },
+  { name: 'brokenRows', value: 0.02, calm: 0 },
+  { name: 'stringNumbers', value: true, calm: false },
+  { name: 'writtenTexts', value: 'stripped', calm: 'kept' },
 ]
 
 const daySeconds = 86_400

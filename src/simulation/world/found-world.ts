@@ -27,6 +27,8 @@ export type WorldAsk = {
   style: 'sample' | 'plain'
   edition: string[]
   punchIn: PunchIn
+  /** The wish for polling, e.g. `1h`; absent, the planner chooses. */
+  pollEvery?: string
   faults?: Record<string, unknown>
   options?: Partial<AppOptions>
 }
@@ -97,7 +99,10 @@ export async function foundWorld(ask: WorldAsk): Promise<World> {
   const app = createApp(first.parts)
   const yaml = sandbox
     .ready()
-    .setupYaml.replace('direction: dingtalk-to-wecom', `direction: ${ask.direction}`)
+    .setupYaml.replace(
+      'direction: dingtalk-to-wecom',
+      `direction: ${ask.direction}${ask.pollEvery ? `\n    pollEvery: ${ask.pollEvery}` : ''}`,
+    )
   await app.apply({ text: yaml, file: 'setup.yaml', dryRun: false })
   const { tenant } = first.parts
   const lane = (await readLaneNames(first.parts.database.kysely)).find((one) => one.tenant === tenant)!
