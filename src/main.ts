@@ -84,6 +84,10 @@ const outside: Outside = {
   crashed: crash(),
   openApp: (settings) => openApp(settings, keepBugs(settings.home)),
   serveSandbox,
+  async simulate(ask) {
+    const { simulate } = await import('#simulation/simulate.ts')
+    return simulate({ ...ask, clock: systemClock })
+  },
   command: [process.execPath, fileURLToPath(import.meta.url)],
 }
 

@@ -20,13 +20,14 @@ import {
 import { countProbes } from '#store/people.ts'
 import { type ConnectionRow, readConnections, readRoutes } from '#store/setup.ts'
 import type { AppParts } from './parts.ts'
+import { wantsStream } from './streams.ts'
 
 /** What only the running engine knows, by the keys of setup.yaml. What is absent is unknown, not well. */
 export type EngineFacts = {
   streams?: Record<string, StreamHealth>
   /** Platform's clock minus ours, seconds. */
   skews?: Record<string, number>
-  /** Callbacks with a wrong signature in the last `alarmThresholds.forgedMinutes`. */
+  /** Callbacks with a wrong signature in the last `alarmThresholds.forgedMinutes`; none where a connection is absent. */
   forgedCallbacks?: Record<string, number>
   brakes?: Record<string, { isPulled: boolean; writes: number; punches: number }>
   /** Since when something of a route has been due that nobody does. */
@@ -129,8 +130,10 @@ async function connectionFacts(
         mostWrong: Math.floor(probes.headCount * options.wrongProbeShare),
       },
       skewSeconds: engine.skews?.[key] ?? null,
-      stream: streamFacts(engine.streams?.[key], now),
-      forgedCallbacks: engine.forgedCallbacks?.[key] ?? null,
+      stream: wantsStream(connection)
+        ? streamFacts(engine.streams?.[key], now)
+        : { isSilent: false, lastHeardAt: null },
+      forgedCallbacks: engine.forgedCallbacks ? (engine.forgedCallbacks[key] ?? 0) : null,
     })
   }
   return facts

@@ -10,6 +10,7 @@ import { countInbox } from '#store/inbox.ts'
 import { readConnections } from '#store/setup.ts'
 import { callbackDesk } from './callbacks.ts'
 import { runEngine } from './engine.ts'
+import { countForgedCallbacks } from './forged-callbacks.ts'
 import { openInbox } from './inbox.ts'
 import { keepWatch } from './keep-watch.ts'
 import { people } from './list-people.ts'
@@ -24,7 +25,8 @@ import { wakeOnNews } from './wake-on-news.ts'
  * Failures: `server.port-taken`.
  */
 export async function serve(parts: AppParts, _operations: Operations, ask: ServeAsk): Promise<void> {
-  const metrics = createMetrics()
+  const forged = countForgedCallbacks(parts.clock)
+  const metrics = forged.counting(createMetrics())
   const serving: AppParts = {
     ...parts,
     onCall: (connection, api, outcome, durationMs) =>
@@ -71,7 +73,7 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
       ? null
       : keepWatch(serving, {
           signal: AbortSignal.any([ask.signal, ending.signal]),
-          engine: () => ({ streams: streams.health() }),
+          engine: () => ({ streams: streams.health(), ...(web && { forgedCallbacks: forged.counts() }) }),
           onError,
         })
   try {

@@ -1,4 +1,5 @@
 import type { Clock } from '#domain/effects.ts'
+import type { SimulationReport } from '#domain/simulation-report.ts'
 import type { Settings } from '#settings/settings.ts'
 import type { Operations } from './operations.ts'
 
@@ -16,6 +17,7 @@ export type Outside = {
   /** Opens the product; closing it is the command's last act. */
   openApp(settings: Settings): Promise<Operations>
   serveSandbox(ask: SandboxAsk): Promise<SandboxServer>
+  simulate(ask: SimulationAsk): Promise<SimulationReport>
   /** Program and first arguments that run this command line again: for the demo's own sandbox process. */
   command: [string, ...string[]]
 }
@@ -25,6 +27,16 @@ export type Stream = {
   write(text: string): void | Promise<void>
   /** A person is watching: bars are drawn. */
   isTerminal: boolean
+}
+
+export type SimulationAsk = {
+  /** Under which the throw-away database stands. */
+  home: string
+  seeds: number
+  fromSeed: number
+  days: number
+  signal: AbortSignal
+  onProgress: (done: number, of: number) => void
 }
 
 export type SandboxAsk = {

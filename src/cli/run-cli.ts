@@ -19,6 +19,7 @@ import { addPunches } from './commands/punches.ts'
 import { addRuns } from './commands/runs.ts'
 import { addSandbox } from './commands/sandbox.ts'
 import { addServe } from './commands/serve.ts'
+import { addSimulate } from './commands/simulate.ts'
 import { addStatus } from './commands/status.ts'
 import { addSync } from './commands/sync.ts'
 import type { Outside } from './outside.ts'
@@ -43,6 +44,7 @@ const commands = [
   addRuns,
   addAlarms,
   addSandbox,
+  addSimulate,
   addStatus,
 ]
 

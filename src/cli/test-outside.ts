@@ -236,6 +236,10 @@ export async function run(
       ran.opened += 1
       return product
     },
+    simulate: async ({ seeds, fromSeed, days }) => ({
+      ...{ seeds, fromSeed, days, wakes: 70, kills: 1, punches: 60, written: 30 },
+      ...{ broken: [], hash: '0123456789abcdef', durationMs: 1_000 },
+    }),
     serveSandbox: async ({ host, port }) => ({
       ready: {
         addresses: { dingtalk: `http://${host}:${port}`, wecom: `http://${host}:${port + 1}` },

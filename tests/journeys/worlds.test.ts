@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { worldOf } from '#simulation/world/seeds.ts'
 import { tellWorld } from '#simulation/world/tell-world.ts'
 import { openDatabase } from '#store/database.ts'
 import { migrate } from '#store/migrate.ts'
@@ -13,19 +14,10 @@ beforeAll(async () => {
 })
 afterAll(() => home?.drop())
 
-const world = (seed: number) => ({
-  database: home.config,
-  seed,
-  people: 8,
-  days: 1,
-  direction: 'both' as const,
-  style: 'plain' as const,
-  edition: ['standard'],
-  punchIn: 'both' as const,
-})
-
-test('the same seed tells the same world', async () => {
-  const first = await tellWorld(world(1))
-  console.log(first)
-  expect(await tellWorld(world(1))).toEqual(first)
+test('the same seed tells the same world, kills and all', { timeout: 120_000 }, async () => {
+  const first = await tellWorld(worldOf(6, home.config))
+  expect(first).toMatchObject({ breaches: [] })
+  expect(first.written).toBeGreaterThan(0)
+  expect(first.kills).toBeGreaterThan(0)
+  expect(await tellWorld(worldOf(6, home.config))).toEqual(first)
 })

@@ -46,7 +46,7 @@ export type ConnectionFacts = {
   quota: { used: number; quota: number; freeAgainOn: string; lastsUntil: string | null } | null
   probes: { wrong: number; mostWrong: number } | null
   skewSeconds: number | null
-  /** Null: it has no Stream, or nobody watches it. */
+  /** Null: nobody watches it. */
   stream: { isSilent: boolean; lastHeardAt: Temporal.Instant | null } | null
   /** With wrong signatures in the last `alarmThresholds.forgedMinutes`; null: nobody counts. */
   forgedCallbacks: number | null

@@ -34,6 +34,9 @@ export const cli: Messages['cli'] = {
     limit: 'most rows to show',
     sandboxPort: 'port of DingTalk; WeCom is on the next one',
     seed: 'seed: the same seed makes the same company',
+    seeds: 'how many seeds to tell',
+    fromSeed: 'the first seed',
+    days: 'days of each world (a calm day and more comes after)',
     people: 'people in the sample company',
     preview: 'only show who would be imported and whom the scope leaves out; keep nothing',
     accept: 'believe this roster even if many people are missing at once',
@@ -173,6 +176,14 @@ export const cli: Messages['cli'] = {
       about: "the two platforms' local stand-ins: DingTalk on port P, WeCom on P+1",
       examples: ['npx qintong sandbox', 'npx qintong sandbox --port 4001 --seed 7 --people 120 --json'],
     },
+    simulate: {
+      about:
+        'simulation: the product and both platforms under virtual time, faults and kills by seed; lists seeds that break an invariant',
+      examples: [
+        'npx qintong simulate --seeds 20',
+        'npx qintong simulate --seeds 1 --from-seed 42 --days 30',
+      ],
+    },
     alarms: {
       about: 'what is wrong now, what was lately, and who is told',
       examples: ['npx qintong alarms', 'npx qintong alarms --limit 100 --json'],
@@ -205,6 +216,7 @@ export const cli: Messages['cli'] = {
   },
   progress: {
     stations: {
+      simulate: 'simulating',
       match: 'reading contacts',
       ingest: 'reading punches',
       normalise: 'landing punches',

@@ -156,6 +156,18 @@ export const reports: Messages['reports'] = {
     nextSync: (route) => `npx qintong sync --route ${route} sends them now.`,
     nextPeople: 'npx qintong people shows who is who now.',
   },
+  simulate: {
+    told: (seeds: number, days: number, took: string) =>
+      `told ${counted(seeds, 'seed')}, ${counted(days, 'day')} each, in ${took}`,
+    counts: (wakes: number, kills: number, punches: number, written: number) =>
+      `woken ${wakes} times, killed ${kills} times; ${counted(punches, 'punch', 'punches')}, ${counted(written, 'record')} written`,
+    pace: (days: number) => `${counted(days, 'virtual day')} a minute`,
+    hash: (hash: string) => `hash ${hash} (the same seeds and code give the same)`,
+    held: 'every invariant held',
+    broken: (count: number) => `${counted(count, 'seed')} broke an invariant:`,
+    seed: (seed: number) => `seed ${seed}`,
+    story: '  the shortest story that still does:',
+  },
   runs: {
     heads: ['id', 'route', 'state', 'window', 'started', 'took', 'verified', 'open'],
     none: 'No sync yet.',

@@ -32,6 +32,9 @@ export const cli = {
     limit: '最多显示多少条',
     sandboxPort: '钉钉的端口；企业微信用下一个端口',
     seed: '种子：同一种子生成同一家公司',
+    seeds: '推演多少个种子',
+    fromSeed: '从哪个种子开始',
+    days: '每个世界多少天（另加一天多的平静期）',
     people: '示例公司的人数',
     preview: '只看会导入谁、谁被范围排除，不保存任何东西',
     accept: '采用这次读到的花名册，即使一下子少了很多人',
@@ -164,6 +167,13 @@ export const cli = {
       about: '两个平台的本地替身：钉钉在端口 P，企业微信在 P+1',
       examples: ['npx qintong sandbox', 'npx qintong sandbox --port 4001 --seed 7 --people 120 --json'],
     },
+    simulate: {
+      about: '推演：产品与两个平台在虚拟时间里一起运行，种子决定故障与中断；列出违反不变量的种子',
+      examples: [
+        'npx qintong simulate --seeds 20',
+        'npx qintong simulate --seeds 1 --from-seed 42 --days 30',
+      ],
+    },
     alarms: {
       about: '告警：现在有什么不对、最近恢复了什么、会告诉谁',
       examples: ['npx qintong alarms', 'npx qintong alarms --limit 100 --json'],
@@ -196,6 +206,7 @@ export const cli = {
   },
   progress: {
     stations: {
+      simulate: '推演',
       match: '读取通讯录',
       ingest: '读取打卡',
       normalise: '整理打卡',

@@ -153,6 +153,18 @@ export const reports = {
     nextSync: (route: string) => `运行 npx qintong sync --route ${route} 立即送出。`,
     nextPeople: '运行 npx qintong people 查看现在的身份关系。',
   },
+  simulate: {
+    told: (seeds: number, days: number, took: string) =>
+      `推演了 ${seeds} 个种子，每个 ${days} 天，用时 ${took}`,
+    counts: (wakes: number, kills: number, punches: number, written: number) =>
+      `唤醒 ${wakes} 次，中断 ${kills} 次；打卡 ${punches} 条，写入平台 ${written} 条`,
+    pace: (days: number) => `每分钟推演 ${days} 个虚拟日`,
+    hash: (hash: string) => `哈希 ${hash}（同样的种子与代码，结果相同）`,
+    held: '所有不变量都成立',
+    broken: (count: number) => `有 ${count} 个种子违反了不变量：`,
+    seed: (seed: number) => `种子 ${seed}`,
+    story: '  仍会违反的最短经过：',
+  },
   runs: {
     heads: ['编号', '路线', '状态', '时间窗', '开始', '用时', '已核对', '待处理'],
     none: '还没有同步过。',

@@ -25,7 +25,6 @@ const misfortunes: readonly { name: string; value: unknown; calm: unknown }[] = 
   { name: 'htmlBan', value: { probability: 0.05, seconds: 120 }, calm: false },
   { name: 'ipNotTrusted', value: { wecom: true }, calm: {} },
   { name: 'permissionMissing', value: { wecom: ['checkin'] }, calm: {} },
-  { name: 'brokenRows', value: 0.02, calm: 0 },
   { name: 'stringNumbers', value: true, calm: false },
   { name: 'writtenTexts', value: 'stripped', calm: 'kept' },
 ]

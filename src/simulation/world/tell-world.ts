@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { Pool } from 'pg'
+import type { Breach } from '#domain/simulation-report.ts'
 import { type Act, planActs } from './acts.ts'
 import { foundWorld, type WorldAsk } from './found-world.ts'
 import { runWorld } from './run-world.ts'
-import { type Breach, createWatcher } from './watch.ts'
+import { createWatcher } from './watch.ts'
 
 /** One world told to its end. `hash`: of every call, decision and end state; the same seed and code give the same. */
 export type Ending = {

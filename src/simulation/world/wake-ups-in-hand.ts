@@ -1,4 +1,5 @@
-import { type DatabaseOptions, type Job, PgBoss, TestClock } from 'pg-boss'
+import { Client } from 'pg'
+import { type ConstructorOptions, type Job, PgBoss, TestClock } from 'pg-boss'
 import { type LaneName, laneQueue, openQueues, senderOf, type WakeUps } from '#engine/wake-ups.ts'
 
 /** The product's own queue under virtual time: whoever holds it says when something is taken from it. */
@@ -13,15 +14,17 @@ export interface WakeUpsInHand extends Pick<WakeUps, 'now' | 'at'>, AsyncDisposa
 
 /** Opens a queue in a schema of its own. */
 export async function openWakeUpsInHand(
-  connect: DatabaseOptions,
+  connect: { host: string; port: number; user: string; password: string; database: string },
   schema: string,
   start: Temporal.Instant,
 ): Promise<WakeUpsInHand> {
   const clock = new TestClock(start.epochMilliseconds)
+  const client = new Client(connect)
+  await client.connect()
+  const db = oneAtATime(client)
   const boss = new PgBoss({
-    ...connect,
+    db,
     schema,
-    max: 2,
     clock,
     supervise: false,
     schedule: false,
@@ -30,7 +33,6 @@ export async function openWakeUpsInHand(
   boss.on('error', () => {})
   await boss.start()
   await openQueues(boss)
-  const db = boss.getDb()
   return {
     ...senderOf(boss),
     async nextAt() {
@@ -59,6 +61,23 @@ export async function openWakeUpsInHand(
     },
     [Symbol.asyncDispose]: async () => {
       await boss.stop({ graceful: false })
+      await client.end()
+    },
+  }
+}
+
+/** One session, one statement after the other: all that a queue needs which one hand empties. */
+function oneAtATime(client: Client): NonNullable<ConstructorOptions['db']> {
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work)
+    last = turn.catch(() => {})
+    return turn
+  }
+  return {
+    executeSql: (text, values) => inTurn(() => client.query(text, values)),
+    async setSessionStatements(statements) {
+      for (const statement of statements) await inTurn(() => client.query(statement))
     },
   }
 }

@@ -1,12 +1,10 @@
 import { Pool } from 'pg'
+import type { Breach } from '#domain/simulation-report.ts'
 import { checkLedger } from './check-ledger.ts'
 import { checkPlatforms } from './check-platforms.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { checkSettled } from './check-settled.ts'
 import type { World, WorldProcess } from './found-world.ts'
-
-/** An invariant of the design that does not hold, and where. */
-export type Breach = { invariant: string; what: string; at: string }
 
 /** Looks at a world from outside: after every wake, at every day's end, and when all is over. */
 export interface Watcher {

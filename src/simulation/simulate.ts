@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { type Clock, elapsedMs } from '#domain/effects.ts'
+import type { BrokenSeed, SimulationReport } from '#domain/simulation-report.ts'
+import { openDatabase } from '#store/database.ts'
+import { startEmbedded } from '#store/embedded/embedded.ts'
+import { migrate } from '#store/migrate.ts'
+import { type Act, planActs } from './world/acts.ts'
+import type { WorldAsk } from './world/found-world.ts'
+import { worldOf } from './world/seeds.ts'
+import { shrink } from './world/shrink.ts'
+import { type Ending, tellWorld } from './world/tell-world.ts'
+
+export type SimulateAsk = {
+  /** Where the throw-away database of the simulation lives while it runs. */
+  home: string
+  seeds: number
+  fromSeed: number
+  days: number
+  /** Real time, for saying how long it took. */
+  clock: Clock
+  signal: AbortSignal
+  onProgress: (done: number, of: number) => void
+}
+
+/** Tells worlds seed by seed, on a database of its own with durability off. A world that breaks an invariant is shrunk. */
+export async function simulate(ask: SimulateAsk): Promise<SimulationReport> {
+  const home = join(ask.home, 'simulation')
+  const server = await startEmbedded({ home, settings: { fsync: 'off' } })
+  const started = ask.clock.now()
+  const report: SimulationReport = {
+    ...{ seeds: 0, fromSeed: ask.fromSeed, days: ask.days, wakes: 0, kills: 0, punches: 0, written: 0 },
+    ...{ broken: [], hash: '', durationMs: 0 },
+  }
+  const hashes: string[] = []
+  try {
+    const database = await freshDatabase(server.config)
+    for (let seed = ask.fromSeed; seed < ask.fromSeed + ask.seeds && !ask.signal.aborted; seed++) {
+      const world = worldOf(seed, database, ask.days)
+      const ending = await tellWorld(world)
+      hashes.push(ending.hash)
+      report.seeds++
+      for (const name of ['wakes', 'kills', 'punches', 'written'] as const) report[name] += ending[name]
+      if (ending.breaches.length > 0) report.broken.push(await shrunk(world, ending))
+      ask.onProgress(report.seeds, ask.seeds)
+    }
+  } finally {
+    await server.release()
+    await rm(home, { recursive: true, force: true })
+  }
+  const hash = createHash('sha256').update(hashes.join('\n')).digest('hex').slice(0, 16)
+  return { ...report, hash, durationMs: elapsedMs(ask.clock, started) }
+}
+
+async function shrunk(world: WorldAsk, { seed, breaches }: Ending): Promise<BrokenSeed> {
+  const invariants = new Set(breaches.map(({ invariant }) => invariant))
+  const acts = await shrink(planActs(world), async (shorter) =>
+    (await tellWorld(world, shorter)).breaches.some(({ invariant }) => invariants.has(invariant)),
+  )
+  return { seed, breaches, story: acts.map(toLine) }
+}
+
+/** One act in a line: the day and time of the story, and what happens. */
+function toLine(act: Act): string {
+  const day = Math.floor(act.at / 86_400) + 1
+  const time = Temporal.PlainTime.from('04:00').add({ seconds: Math.round(act.at % 86_400) })
+  const what =
+    act.kind === 'kill' ? `kill, ${act.afterSteps} steps on` : `${act.name} ${JSON.stringify(act.value)}`
+  return `day ${day} ${time.toString({ smallestUnit: 'second' })} ${what}`
+}
+
+async function freshDatabase(server: WorldAsk['database']): Promise<WorldAsk['database']> {
+  const name = 'worlds'
+  const client = new Client(server)
+  await client.connect()
+  await client.query(`drop database if exists ${name} with (force)`)
+  await client.query(`create database ${name}`)
+  await client.end()
+  const config = { ...server, database: name }
+  const database = openDatabase(config)
+  await migrate(database)
+  await database.close()
+  return config
+}
