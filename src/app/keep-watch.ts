@@ -1,3 +1,4 @@
+import { FailureError } from '#domain/failures.ts'
 import type { EngineFacts } from './alarm-facts.ts'
 import type { AppParts } from './parts.ts'
 import { endWatch, freshMemory, watchAlarms, watchEveryMs } from './watch-alarms.ts'
@@ -8,12 +9,16 @@ import { endWatch, freshMemory, watchAlarms, watchEveryMs } from './watch-alarms
  */
 export async function keepWatch(
   parts: AppParts,
-  ask: { signal: AbortSignal; engine?: () => EngineFacts; onError: (error: unknown) => void },
+  ask: {
+    signal: AbortSignal
+    engine?: () => EngineFacts | Promise<EngineFacts>
+    onError: (error: unknown) => void
+  },
 ): Promise<void> {
   const memory = freshMemory()
   while (!ask.signal.aborted) {
     try {
-      await watchAlarms(parts, memory, ask.engine?.())
+      await watchAlarms(parts, memory, await factsOf(ask.engine))
     } catch (error) {
       ask.onError(error)
     }
@@ -21,4 +26,14 @@ export async function keepWatch(
   }
   // The watch ends by itself when the database is not there to be told.
   await endWatch(parts, memory).catch(() => {})
+}
+
+/** What the engine knows; nothing where it cannot find out, which the watch itself then tells. */
+async function factsOf(engine?: () => EngineFacts | Promise<EngineFacts>): Promise<EngineFacts> {
+  try {
+    return (await engine?.()) ?? {}
+  } catch (error) {
+    if (error instanceof FailureError) return {}
+    throw error
+  }
 }

@@ -14,6 +14,7 @@ import { countForgedCallbacks } from './forged-callbacks.ts'
 import { openInbox } from './inbox.ts'
 import { keepWatch } from './keep-watch.ts'
 import { people } from './list-people.ts'
+import { openOverdue } from './overdue.ts'
 import type { AppParts } from './parts.ts'
 import { runs, status } from './reads.ts'
 import type { LaneNews } from './run-lane.ts'
@@ -68,12 +69,17 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
         })
   const streaming =
     ask.role === 'web' ? null : serveStreams(serving, streams, AbortSignal.any([ask.signal, ending.signal]))
+  const overdue = openOverdue(serving)
   const watching =
     ask.role === 'web'
       ? null
       : keepWatch(serving, {
           signal: AbortSignal.any([ask.signal, ending.signal]),
-          engine: () => ({ streams: streams.health(), ...(web && { forgedCallbacks: forged.counts() }) }),
+          engine: async () => ({
+            streams: streams.health(),
+            ...(web && { forgedCallbacks: forged.counts() }),
+            overdueSince: await overdue(),
+          }),
           onError,
         })
   try {

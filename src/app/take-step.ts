@@ -16,6 +16,7 @@ import type { AppParts } from './parts.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
 import { keeping, type OpenSide, openSide } from './sides.ts'
 import { carryRun } from './sync.ts'
+import { fetchUndelivered } from './undelivered-events.ts'
 
 /** What the planner asks for, waiting aside. */
 export type WorkStep = Exclude<Step, { kind: 'wait' }>
@@ -140,6 +141,7 @@ async function readContacts(parts: AppParts, { ends, lanes, signal }: Held): Pro
       const hints = await readHints(parts, connection)
       const isRenamed = await rename(journey, side, hints.renames)
       await refreshContacts(journey, side)
+      await fetchUndelivered(parts, side, signal)
       isChanged ||= isRenamed
       const ask = { tenant: parts.tenant, connection: connection.id, at: parts.clock.now() }
       // Nobody reads punches here: what events say of them is of no use.

@@ -331,6 +331,24 @@ test('deliveries alarm when they are refused, or in doubt for longer than a writ
   ])
 })
 
+test('people who wait for their identity are in the morning’s digest, for whoever wants notices', async () => {
+  await setUp(robots((yaml) => yaml.replaceAll('lang: en', 'level: notice')))
+  await legIs(null)
+  await query(sql`insert into punch (tenant_id, id, connection_id, external_id, account_key, user_id, at, origin, is_void, hash, raw_id, landed_at)
+    select tenant_id, n, dingtalk_id, n, 'u' || n % 2, 'u', ${now.toString()}::timestamptz, 'x', false, '', 1, ${now.toString()}::timestamptz
+      from route, generate_series(1, 6) n where tenant_id = ${parts.tenant}`)
+  await query(sql`insert into delivery (tenant_id, route_id, punch_id, connection_id, at, state, reason, decided_at)
+    select tenant_id, id, n, dingtalk_id, ${now.toString()}::timestamptz, 'held', 'unlinked', ${now.toString()}::timestamptz
+      from route, generate_series(1, 6) n where tenant_id = ${parts.tenant}`)
+  await watch()
+  expect(await codes()).toEqual(['people-waiting hq'])
+  expect(news()).toEqual([])
+  now = Temporal.Instant.from('2026-11-23T09:00:00+08:00')
+  await legIs(null)
+  await watch(0)
+  expect(news()).toEqual([expect.stringMatching(/^wecom: .*2 人的身份等人确认，6 条打卡在等他们/)])
+})
+
 test('a test reaches every channel that works, says why one does not, and counts for both', async () => {
   await setUp(robots((yaml) => yaml.replace(/key: \w+/, 'key: 0000000000000000000000')))
   expect(await testAlarms(parts, {})).toEqual([

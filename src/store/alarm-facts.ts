@@ -69,38 +69,40 @@ export type OpenDeliveries = {
  * By route. In doubt counts from `visibility_max_ms` and `slackMs` after the attempt ended, so that what is merely not
  * shown yet, or not read again yet, alarms nobody; a doubt that only a person may settle counts at once.
  */
-export const readOpenDeliveries = (
+export function readOpenDeliveries(
   db: Executor,
   tenant: TenantId,
   ask: { now: Temporal.Instant; slackMs: number },
-) =>
-  rowsOf(
+): Promise<OpenDeliveries[]> {
+  const patience = sql`(coalesce(target.visibility_max_ms, 0) + ${ask.slackMs}::float8) * interval '1 millisecond'`
+  return rowsOf(
     sql<OpenDeliveries>`
     select route_id as "routeId", (count(*) filter (where state = 'refused'))::int8 as refused,
            (count(*) filter (where state = 'inDoubt'))::int8 as "inDoubt",
            min(since) filter (where state = 'inDoubt') as "inDoubtSince"
       from (
         select delivery.route_id, delivery.state, coalesce(batch.ended_at, delivery.decided_at) as since
-          from delivery
+          from (select * from delivery where tenant_id = ${tenant} and ${isOpen} and state in ('refused', 'inDoubt') offset 0) delivery
           left join lateral (select ended_at, connection_id from batch
                               where batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id offset 0) batch on true
-          left join connection target on target.tenant_id = delivery.tenant_id and target.id = batch.connection_id
-         where delivery.tenant_id = ${tenant} and (delivery.state = 'refused'
-            or (delivery.state = 'inDoubt' and (delivery.reason in ('superseded', 'late-platform')
-              or coalesce(batch.ended_at, delivery.decided_at)
-                 + (coalesce(target.visibility_max_ms, 0) + ${ask.slackMs}::float8) * interval '1 millisecond'
-                 < ${ask.now.toString()}::timestamptz)))
+          left join connection target on target.tenant_id = ${tenant} and target.id = batch.connection_id
+         where delivery.state = 'refused' or delivery.reason in ('superseded', 'late-platform')
+            or coalesce(batch.ended_at, delivery.decided_at) + ${patience} < ${ask.now.toString()}::timestamptz
         union all
-        select batch.route_id, 'inDoubt', coalesce(batch.ended_at, batch.claimed_at)
-          from batch
-          join connection target on target.tenant_id = batch.tenant_id and target.id = batch.connection_id
-          join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id and delivery.state = 'batched'
-         where batch.tenant_id = ${tenant} and batch.state in ('sending', 'sent', 'inDoubt') and ${doubtOfBatch} is not null
-           and coalesce(batch.ended_at, batch.claimed_at)
-               + (target.visibility_max_ms + ${ask.slackMs}::float8) * interval '1 millisecond' < ${ask.now.toString()}::timestamptz
+        select batch.route_id, 'inDoubt', batch.since
+          from (select batch.*, coalesce(ended_at, claimed_at) as since from batch
+                 where tenant_id = ${tenant} and state in ('sending', 'sent', 'inDoubt') and ${doubtOfBatch} is not null offset 0) batch
+          join connection target on target.tenant_id = ${tenant} and target.id = batch.connection_id
+          join lateral (select 1 from delivery where delivery.tenant_id = ${tenant} and delivery.batch_id = batch.id
+                           and delivery.state = 'batched' offset 0) carried on true
+         where batch.since + ${patience} < ${ask.now.toString()}::timestamptz
       ) open group by route_id`,
     db,
   )
+}
+
+/** The words of the index of open deliveries, without which it is not used. */
+const isOpen = sql`state in ('held', 'waiting', 'inDoubt', 'refused')`
 
 /** Whose punches wait for their identity on each route, and how many. Reads every held delivery: for a digest. */
 export const readWaitingPeople = (db: Executor, tenant: TenantId) =>
@@ -108,9 +110,10 @@ export const readWaitingPeople = (db: Executor, tenant: TenantId) =>
     sql<{ routeId: RouteId; people: number; held: number }>`
     select delivery.route_id as "routeId", count(distinct (punch.connection_id, punch.account_key))::int8 as people,
            count(*)::int8 as held
-      from delivery join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
-     where delivery.tenant_id = ${tenant} and delivery.state = 'held'
-       and coalesce(delivery.reason, 'unlinked') in ('unlinked', 'suggested', 'conflicting')
+      from (select * from delivery where tenant_id = ${tenant} and ${isOpen} and state = 'held' offset 0) delivery
+      join lateral (select connection_id, account_key from punch
+                     where punch.tenant_id = ${tenant} and punch.id = delivery.punch_id offset 0) punch on true
+     where coalesce(delivery.reason, 'unlinked') in ('unlinked', 'suggested', 'conflicting')
      group by delivery.route_id`,
     db,
   )

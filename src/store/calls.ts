@@ -174,3 +174,18 @@ export async function forgetOld(
     db,
   )
 }
+
+/** When this API was last called, whatever came of it; null when the log knows of no call. */
+export async function readLastCallAt(
+  db: Executor,
+  tenant: TenantId,
+  connection: ConnectionId,
+  api: string,
+): Promise<Temporal.Instant | null> {
+  const row = await rowOf(
+    sql<{ at: Temporal.Instant | null }>`select max(at) as at from call_log
+      where tenant_id = ${tenant} and connection_id = ${connection} and api = ${api}`,
+    db,
+  )
+  return row?.at ?? null
+}
