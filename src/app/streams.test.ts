@@ -128,18 +128,21 @@ test('an event that the database does not take comes again, and is there then', 
 test('registrations are in the call log, free of charge and without secrets', async () => {
   await follow()
   await isOpen()
-  const log = await vi.waitFor(async () => {
-    const rows = await rowsOf(
-      sql<{
-        api: string
-        outcome: string
-        cost: number
-      }>`select api, outcome, cost from call_log where tenant_id = ${parts.tenant}`,
-      database.kysely,
-    )
-    expect(rows).toHaveLength(2)
-    return rows
-  })
+  const log = await vi.waitFor(
+    async () => {
+      const rows = await rowsOf(
+        sql<{
+          api: string
+          outcome: string
+          cost: number
+        }>`select api, outcome, cost from call_log where tenant_id = ${parts.tenant}`,
+        database.kysely,
+      )
+      expect(rows).toHaveLength(2)
+      return rows
+    },
+    { timeout: 10_000 },
+  )
   expect(new Set(log.map((row) => JSON.stringify(row)))).toEqual(
     new Set(['{"api":"connections/open","outcome":"ok","cost":0}']),
   )

@@ -102,15 +102,19 @@ function openOne(
   const { clock, random, options, log } = parts
   const { key, corpId } = connection
   const told = new Map<string, number>()
-  let side: OpenSide | null = null
+  let opening: Promise<OpenSide> | null = null
   return openStream({
     ...{ clock, random, signal, corpId },
     connections: options.streamConnections,
     open: parts.openSocket,
     keep: inbox.keeper(connection),
     async register() {
-      // one gate for the Stream's life, so that a ban or a limit it met is kept to
-      side ??= await openSide(parts, connection, signal)
+      // one gate for the Stream's life and all its sockets, so that a ban or a limit it met is kept to
+      opening ??= openSide(parts, connection, signal)
+      opening.catch(() => {
+        opening = null
+      })
+      const side = await opening
       try {
         return await registerStream(side.gate, factsOf(parts, connection), `qintong/${options.version}`)
       } finally {
