@@ -63,6 +63,19 @@ const openLog = (home: string, level: string) =>
     pino.destination({ dest: join(home, 'logs', 'qintong.log'), mkdir: true, sync: true, mode: 0o600 }),
   )
 
+/** A database that is silent for this share of a lease is gone: its user knows it before others take the lanes over. */
+const silentShareOfLease = 5 / 6
+
+/** A migration may take its time, so nobody counts it. */
+async function broughtUpToDate(connect: Parameters<typeof openDatabase>[0]): Promise<void> {
+  const database = openDatabase(connect)
+  try {
+    await migrate(database)
+  } finally {
+    await database.close()
+  }
+}
+
 /** Opens the product on real time, a real network and the home's database, brought up to date. */
 export async function openApp(
   settings: Settings & { isDemo?: boolean },
@@ -72,7 +85,8 @@ export async function openApp(
   const home = await openHome({ path: settings.home, secretKey: settings.secretKey })
   const embedded = settings.databaseUrl ? null : await startEmbedded({ home: home.path })
   const connect = embedded ? embedded.config : { connectionString: settings.databaseUrl! }
-  const database = openDatabase(connect)
+  const silentAfterMs = settings.laneLeaseMs * silentShareOfLease
+  const database = openDatabase(connect, undefined, silentAfterMs)
   const transport = createHttpTransport({ ...(settings.httpsProxy && { proxy: settings.httpsProxy }) })
   const close = async () => {
     await transport.close()
@@ -80,7 +94,7 @@ export async function openApp(
     await embedded?.release()
   }
   try {
-    await migrate(database)
+    await broughtUpToDate(connect)
     const parts: AppParts = {
       clock: systemClock,
       random: Math.random,
@@ -106,6 +120,7 @@ export async function openApp(
         contactsMaxAgeMs: settings.contactsMaxAgeMs,
         visibilityMaxMs: settings.visibilityMaxMs,
         laneWaitMs: settings.laneWaitMs,
+        laneLeaseMs: settings.laneLeaseMs,
         callLogDays: settings.callLogDays,
         rawDays: settings.rawDays,
         runHistoryDays: settings.runHistoryDays,

@@ -83,6 +83,7 @@ const doors = [
   'settings/',
   'store/embedded/',
   'store/home.ts',
+  'store/silent-connection.ts',
   'sandbox/server',
   'simulation/virtual-clock.ts',
   'simulation/world/virtual-time.ts',

@@ -31,6 +31,7 @@ export async function check(
           connections: [connection],
           what: connection.key,
           laneWaitMs: parts.options.laneWaitMs,
+          leaseMs: parts.options.laneLeaseMs,
           signal: ask.signal,
         },
         (lanes) => checkOne(keeping(lanes, parts), connection, ask.signal),

@@ -176,10 +176,10 @@ async function eachConnection(
   if (chosen.length === 0)
     fail('usage.unknown-connection', { connection: ask.connection ?? '', known: all.map((row) => row.key) })
   const subsidiaries = await readSubsidiaries(db, parts.tenant)
-  const { laneWaitMs } = parts.options
+  const { laneWaitMs, laneLeaseMs: leaseMs } = parts.options
   for (const { id, key } of chosen)
     await inLanes(
-      { ...parts, connections: [{ id, key }], what: key, laneWaitMs, signal: ask.signal },
+      { ...parts, connections: [{ id, key }], what: key, laneWaitMs, leaseMs, signal: ask.signal },
       async (lanes) => {
         // Read again with the lane in hand: somebody else may just have read the roster.
         const connection = (await readConnections(db, parts.tenant)).find((row) => row.id === id)!

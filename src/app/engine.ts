@@ -19,6 +19,7 @@ export async function runEngine(
     signal: AbortSignal
     /** Nothing is done before this is settled, one way or the other. */
     startsAfter?: Promise<void> | undefined
+    onError: (error: unknown) => void
     tell: (news: LaneNews) => void
   },
 ): Promise<void> {
@@ -28,7 +29,8 @@ export async function runEngine(
   }
   if (ask.startsAfter) await Promise.race([ask.startsAfter.catch(() => {}), untilAborted(signal)])
   if (signal.aborted) return
-  await wakeAll()
+  // The database may be away at this very moment: the first minute makes it good.
+  await wakeAll().catch(ask.onError)
   await wakeUps.serve({
     signal,
     async lane(lane: LaneName) {

@@ -57,6 +57,8 @@ export type AppOptions = {
   contactsMaxAgeMs: number
   visibilityMaxMs: number
   laneWaitMs: number
+  /** How long a holder that says nothing keeps a lane; the engine's own three minutes when absent. */
+  laneLeaseMs?: number
   callLogDays: number
   rawDays: number
   runHistoryDays: number

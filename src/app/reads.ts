@@ -6,21 +6,24 @@ import type {
   RouteStatus,
   RunEntry,
   StatusReport,
+  WayStatus,
 } from '#cli/operations.ts'
 import { mostWrongProbes } from '#domain/identity/plan-probes.ts'
+import type { ConnectionId } from '#domain/ids.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { formatInstant } from '#domain/window.ts'
 import { wrongLookups } from '#platforms/wrong-lookups.ts'
 import { readCalls } from '#store/calls.ts'
 import { readLedgerPage } from '#store/ledger.ts'
+import { readLeg } from '#store/legs.ts'
 import { countProbes } from '#store/people.ts'
 import { readLastRun, readRuns } from '#store/runs.ts'
-import { type ConnectionRow, readRoutes } from '#store/setup.ts'
+import { type ConnectionRow, readRoutes, readSubsidiaries } from '#store/setup.ts'
 import { readOpenCounts } from '#store/tally.ts'
 import { openAlarms } from './alarms.ts'
 import type { AppParts } from './parts.ts'
-import { routeNamed } from './route-ends.ts'
-import { routePeople } from './route-people.ts'
+import { type RouteWithEnds, routeNamed } from './route-ends.ts'
+import { routePeople, type WayPeople } from './route-people.ts'
 import { quotaUse } from './sync.ts'
 import { unknownPeople } from './unknown-people.ts'
 
@@ -105,7 +108,7 @@ async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> 
   const { route, dingtalk, wecom } = ends
   const { ways, persons: people } = await routePeople(parts, ends)
   const present = new Set(ways.flatMap(({ accounts }) => [...accounts.values()].map((row) => row.personId)))
-  const unknown = await unknownPeople(parts, route, ways)
+  const { bySource, ...unknown } = await unknownPeople(parts, route, ways)
   const open = await readOpenCounts(db, tenant, route.id, ways)
   const count = (state: string) =>
     open.filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0)
@@ -123,6 +126,7 @@ async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> 
     completeTo: route.completeTo ? formatInstant(route.completeTo) : null,
     completeFor: route.completeTo ? present.size - unknown.unknownCount : 0,
     ...unknown,
+    ways: await wayStatuses(parts, ends, ways, bySource),
     people,
     held: count('held') + count('waiting'),
     heldBecause: reasons('held', 'unlinked'),
@@ -139,6 +143,37 @@ async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> 
         }
       : null,
   }
+}
+
+async function wayStatuses(
+  { database, tenant }: AppParts,
+  { route, ...ends }: RouteWithEnds,
+  ways: readonly WayPeople[],
+  unknown: ReadonlyMap<ConnectionId, number>,
+): Promise<WayStatus[]> {
+  const db = database.kysely
+  const subsidiaries = new Map((await readSubsidiaries(db, tenant)).map(({ id, key }) => [id, key]))
+  const statuses: WayStatus[] = []
+  for (const { leg, source, accounts } of ways) {
+    const row = await readLeg(db, { tenant, route: route.id, source })
+    const completeTo = row?.completeTo ?? null
+    statuses.push({
+      from: ends[leg.source].key,
+      to: ends[leg.target].key,
+      subsidiary: subsidiaries.get(ends[leg.source].subsidiaryId)!,
+      completeTo: completeTo && formatInstant(completeTo),
+      completeFor: completeTo ? accounts.size - (unknown.get(source) ?? 0) : 0,
+      of: accounts.size,
+      standsStill: row?.failure
+        ? {
+            failure: row.failure,
+            since: formatInstant(row.failedAt!),
+            retryAt: formatInstant(row.retryAt!),
+          }
+        : null,
+    })
+  }
+  return statuses
 }
 
 async function probeUse({ database, tenant, options }: AppParts, asked: ConnectionRow): Promise<ProbeUse> {

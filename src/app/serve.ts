@@ -90,6 +90,7 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
         wakeUps,
         signal: ask.signal,
         startsAfter: ask.startsAfter,
+        onError,
         chores: { minute: async () => {} },
         tell: (news) => tellOf(serving, metrics, onError, news),
       })

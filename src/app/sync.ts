@@ -37,6 +37,7 @@ export async function sync(parts: AppParts, ask: SyncAsk): Promise<SyncReport> {
     window,
     waitMs: ask.waitMs,
     laneWaitMs: options.laneWaitMs,
+    leaseMs: options.laneLeaseMs,
     signal: ask.signal,
     onProgress: (progress) => progress && ask.onProgress(progress as Progress),
     carry: (run, lanes) => carryRun(parts, ask, run, lanes),
@@ -93,10 +94,11 @@ export async function plan(parts: AppParts, ask: WindowAsk): Promise<PlanReport>
   const ends = await routeNamed(parts, ask.route)
   const window = windowOf(parts, ends, ask)
   // A rehearsal spends the connections' limits like any run, so it takes their lanes.
-  const { laneWaitMs } = parts.options
+  const { laneWaitMs, laneLeaseMs: leaseMs } = parts.options
   const connections = [ends.dingtalk, ends.wecom]
-  return inLanes({ ...parts, connections, what: ask.route, laneWaitMs, signal: ask.signal }, (lanes) =>
-    rehearse(keeping(lanes, parts), ask, ends, window),
+  return inLanes(
+    { ...parts, connections, what: ask.route, laneWaitMs, leaseMs, signal: ask.signal },
+    (lanes) => rehearse(keeping(lanes, parts), ask, ends, window),
   )
 }
 

@@ -37,7 +37,8 @@ export async function takeStep(
 ): Promise<StepDone | 'busy'> {
   const ends = await routeNamed(parts, step.route)
   if (step.kind === 'sweep') return { report: await sweep(parts, ends, step, signal) }
-  const lanes = await takeLanes({ ...parts, connections: [ends.dingtalk, ends.wecom] })
+  const leaseMs = parts.options.laneLeaseMs
+  const lanes = await takeLanes({ ...parts, leaseMs, connections: [ends.dingtalk, ends.wecom] })
   if (!lanes) return 'busy'
   try {
     const carry: Parameters<typeof carryQueue>[0]['carry'] = (run, held) =>
@@ -63,6 +64,7 @@ async function sweep(
     window: step.window,
     waitMs: 0,
     laneWaitMs: parts.options.laneWaitMs,
+    leaseMs: parts.options.laneLeaseMs,
     signal,
     onProgress: () => {},
     carry: (run, lanes, isOurs) =>

@@ -27,9 +27,9 @@ export async function undoContacts(
     (row) => row.id === made.connectionId,
   )!
   const where = { tenant, connection: connection.id }
-  const { laneWaitMs } = parts.options
+  const { laneWaitMs, laneLeaseMs: leaseMs } = parts.options
   return inLanes(
-    { ...parts, connections: [connection], what: connection.key, laneWaitMs, signal: ask.signal },
+    { ...parts, connections: [connection], what: connection.key, laneWaitMs, leaseMs, signal: ask.signal },
     (lanes) =>
       database.transaction(
         async (tx) => {

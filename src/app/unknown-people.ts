@@ -1,4 +1,5 @@
 import type { RouteStatus } from '#cli/operations.ts'
+import type { ConnectionId } from '#domain/ids.ts'
 import { dayZone, formatInstant, startOfDay } from '#domain/window.ts'
 import { readUnknown, type UnknownRow } from '#store/readings.ts'
 import type { RouteRow } from '#store/setup.ts'
@@ -9,7 +10,10 @@ import type { WayPeople } from './route-people.ts'
 /** A status is read by people and machines every few seconds: so many are named, the others are counted. */
 const mostNamed = 20
 
-type Unknown = Pick<RouteStatus, 'unknown' | 'unknownCount' | 'unknownBecause' | 'gapFrom'>
+type Unknown = Pick<RouteStatus, 'unknown' | 'unknownCount' | 'unknownBecause' | 'gapFrom'> & {
+  /** How many of each source, by its row number. */
+  bySource: Map<ConnectionId, number>
+}
 
 /** Who of a route's people is not known up to its watermark, and why; the longest unread come first. */
 export async function unknownPeople(
@@ -22,12 +26,15 @@ export async function unknownPeople(
   const since = Temporal.Instant.compare(first, oldest) > 0 ? first : oldest
   const rows: (UnknownRow & { person: string; name: string })[] = []
   const persons = new Set<string>()
+  const bySource = new Map<ConnectionId, number>()
   for (const { source, accounts } of ways) {
     const where = { tenant, route: route.id, source }
     for (const row of await readUnknown(database.kysely, where, { since })) {
       const account = accounts.get(row.key)
+      if (!account) continue
+      bySource.set(source, (bySource.get(source) ?? 0) + 1)
       // Somebody unread on both sides is one person.
-      if (!account || persons.has(account.personId)) continue
+      if (persons.has(account.personId)) continue
       persons.add(account.personId)
       rows.push({ ...row, person: account.personId, name: account.name })
     }
@@ -38,6 +45,7 @@ export async function unknownPeople(
   const gaps = rows.filter((row) => row.because === 'gap').map((row) => row.completeTo ?? since)
   const gapFrom = gaps.toSorted(Temporal.Instant.compare)[0]
   return {
+    bySource,
     unknown: rows.slice(0, mostNamed).map((row) => {
       const { person, name } = row
       return {

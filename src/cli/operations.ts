@@ -278,6 +278,20 @@ export type UnknownPerson = {
   completeTo: string | null
 }
 
+/** One way of a route: what is known of one source. */
+export type WayStatus = {
+  /** The connections it goes from and to, and the subsidiary of the first. */
+  from: string
+  to: string
+  subsidiary: string
+  /** As of the route, for this source alone. */
+  completeTo: string | null
+  completeFor: number
+  of: number
+  /** Why it stands still, and when it is tried next; null while all is well. */
+  standsStill: { failure: Failure; since: string; retryAt: string } | null
+}
+
 export type RouteStatus = {
   route: string
   direction: string
@@ -291,6 +305,8 @@ export type RouteStatus = {
   unknownBecause: Partial<Record<UnknownBecause, number>>
   /** A `sync --from` this day reads what was left out in between; null when nothing was. */
   gapFrom: string | null
+  /** Each way the route goes. */
+  ways: WayStatus[]
   people: PeopleCounts
   /** What waits for a person. */
   held: number

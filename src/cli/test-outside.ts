@@ -182,6 +182,7 @@ export function smallProduct(): Operations {
           unknownCount: 2,
           unknownBecause: { refused: 1, gap: 1 },
           gapFrom: '2026-11-09',
+          ways: [],
           people: { linked: 990, suggested: 5, conflicting: 2, unmatched: 3 },
           held: 7,
           heldBecause: { suggested: 7 },

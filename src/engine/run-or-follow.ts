@@ -34,6 +34,7 @@ export type RunAsk = {
   waitMs: number
   /** How long to wait for the lane, milliseconds, before `lane.busy`. */
   laneWaitMs: number
+  leaseMs?: number | undefined
   signal: AbortSignal
   onProgress: (progress: unknown) => void
   /** Carries one window while the lanes are held; the report is stored with the run. `isOurs`: this ask's own. */

@@ -34,8 +34,10 @@ const jobsAtOnce = 2
 const workersAtOnce = 8
 /** News is heard at once; what waits for its time is found this often. */
 const timerGrainSeconds = 2
-/** A killed worker's jobs are given to others after this. */
+/** A killed worker's jobs are given to others after this, and it is looked for such jobs as often. */
 const heartbeatSeconds = 10
+/** No statement of the queue takes long: one that does has lost its server, and nobody was told. */
+const longestStatementMs = 30_000
 /** A sweep of a large company takes as long as its limits make it. */
 const longestJobSeconds = 23 * 3_600
 /** What is done is kept for whoever looks into the queue. */
@@ -80,7 +82,11 @@ export async function openWakeUps(
     ...connect,
     application_name: 'qintong wake-ups',
     max: 4,
+    keepAlive: true,
+    query_timeout: longestStatementMs,
     useListenNotify: true,
+    superviseIntervalSeconds: heartbeatSeconds,
+    monitorIntervalSeconds: heartbeatSeconds,
     // Its own figures are of no use here, and rebuilding indexes is a matter for larger queues.
     reindex: false,
     registerInstance: false,

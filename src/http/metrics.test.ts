@@ -97,7 +97,8 @@ test('what is gone, or cannot be read, is withdrawn instead of staying at its la
 
 test('a route that never ran has no freshness at all, rather than one of 1970', async () => {
   const metrics = createMetrics()
-  metrics.showStatus(status([aRoute({ completeTo: null, completeFor: 0, lastRun: null })]))
+  const ways = aRoute().ways.map((way) => ({ ...way, completeTo: null, completeFor: 0 }))
+  metrics.showStatus(status([aRoute({ completeTo: null, completeFor: 0, ways, lastRun: null })]))
   const told = await lines(metrics)
   expect(told.filter((line) => /complete_to|last_run/.test(line) && line.includes('route='))).toEqual([])
 })

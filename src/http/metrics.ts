@@ -103,6 +103,21 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
     'People of whom not everything was read up to then, by the reason',
     ['route', 'because'],
   )
+  const wayTo = gauge('way_complete_to_seconds', 'Unix time up to which one source of a route was read', [
+    'route',
+    'connection',
+    'subsidiary',
+  ])
+  const wayFor = gauge(
+    'way_complete_people',
+    'People of one source for whom everything was read up to then',
+    ['route', 'connection', 'subsidiary'],
+  )
+  const wayStill = gauge('way_stands_still', '1 while one way of a route stands still because of a failure', [
+    'route',
+    'connection',
+    'subsidiary',
+  ])
   const people = gauge('people', 'People in scope on the source side, by identity', ['route', 'status'])
   const deliveries = gauge('deliveries', 'Deliveries that are not settled, by state', ['route', 'state'])
   const paused = gauge('route_paused', '1 while the route is paused', ['route'])
@@ -130,6 +145,9 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
     // what is gone from the setup must be gone from the figures
     for (const one of [
       completeTo,
+      wayTo,
+      wayFor,
+      wayStill,
       completeFor,
       unknown,
       people,
@@ -148,6 +166,12 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
     for (const { code } of status?.alarms ?? []) alarms.inc({ code })
     for (const one of status?.routes ?? []) {
       const { route } = one
+      for (const way of one.ways) {
+        const labels = { route, connection: way.from, subsidiary: way.subsidiary }
+        if (way.completeTo) wayTo.set(labels, unixSeconds(way.completeTo))
+        wayFor.set(labels, way.completeFor)
+        wayStill.set(labels, way.standsStill ? 1 : 0)
+      }
       if (one.completeTo) completeTo.set({ route }, unixSeconds(one.completeTo))
       completeFor.set({ route }, one.completeFor)
       for (const [because, count] of Object.entries(one.unknownBecause))

@@ -47,6 +47,12 @@ export const aRoute = (change: Partial<RouteStatus> = {}): RouteStatus => ({
   unknownCount: 0,
   unknownBecause: {},
   gapFrom: null,
+  ways: [
+    {
+      ...{ from: 'hq-dingtalk', to: 'hq-wecom', subsidiary: 'hq', standsStill: null },
+      ...{ completeTo: '2026-11-22T09:42:00+08:00', completeFor: 120, of: 120 },
+    },
+  ],
   people: { linked: 120, suggested: 0, conflicting: 0, unmatched: 0 },
   held: 0,
   heldBecause: {},

@@ -202,6 +202,13 @@ export const settingsTable = {
     'sync 等待通道的最长时间，超过则以 lane-busy 结束',
     'Longest time sync waits for a lane before it ends with lane-busy',
   ),
+  laneLeaseMs: setting(
+    'LANE_LEASE',
+    duration('3m', '5s', '1h'),
+    '3m',
+    '占着通道的进程没有动静（被冻结、断网）多久后由其他进程接手；须长于一次平台调用加一次限流等待的两倍',
+    'How long a process that holds a lane may be silent (frozen, cut off) before another takes over; more than twice a call and a wait for a rate limit',
+  ),
   writeBackMonths: setting(
     'WRITE_BACK_MONTHS',
     z.coerce.number().int().min(0).max(6).default(1),

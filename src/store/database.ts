@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
 import { Pool, type PoolClient, type PoolConfig, types } from 'pg'
 import { fail } from '#domain/failures.ts'
+import { endWhenSilent } from './silent-connection.ts'
 
 /** A connection pool or a running transaction: what a query is executed on. */
 export type Executor = Kysely<unknown> | Transaction<unknown>
@@ -28,14 +29,23 @@ const parsers = new Map<number, (text: string) => unknown>([
   [types.builtins.DATE, (text: string) => Temporal.PlainDate.from(text)],
 ])
 
-/** Opens a pool on any PostgreSQL. int8 arrives as a number, timestamptz as Temporal.Instant, date as Temporal.PlainDate. */
+/** A session that holds a lane is idle for long: a firewall must not forget it, and a machine that is gone is found out. */
+const keepAliveAfterMs = 30_000
+
+/**
+ * Opens a pool on any PostgreSQL. int8 arrives as a number, timestamptz as Temporal.Instant, date as Temporal.PlainDate.
+ * With `silentAfterMs`, a server that says nothing for so long is taken for gone.
+ */
 export function openDatabase(
   config: PoolConfig,
   makePool: (config: PoolConfig) => Pool = (c) => new Pool(c),
+  silentAfterMs?: number,
 ): Database {
   const pool = makePool({
     max: 8,
     connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveAfterMs,
     application_name: 'qintong',
     options: '-c timezone=UTC -c synchronous_commit=off -c jit=off',
     ...config,
@@ -46,6 +56,11 @@ export function openDatabase(
   })
   // A server that goes away ends idle sessions: the next query says so, in words.
   pool.on('error', () => {})
+  pool.on('connect', (client) => {
+    // The same of a session that is in use: whoever uses it hears of it from the next statement, too.
+    client.on('error', () => {})
+    if (silentAfterMs) endWhenSilent(client, silentAfterMs)
+  })
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   return {
     kysely,
@@ -81,7 +96,7 @@ export async function inWords<T>(work: () => Promise<T>): Promise<T> {
 }
 
 const gone =
-  /terminat|ECONNRESET|ECONNREFUSED|ENOENT|EPIPE|Connection ended|closed the connection|timeout exceeded|not queryable|not yet accepting|shutting down|starting up/i
+  /terminat|ECONNRESET|ECONNREFUSED|E(?:HOST|NET)(?:UNREACH|DOWN)|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ENOENT|EPIPE|Connection ended|closed the connection|timeout exceeded|not queryable|not yet accepting|shutting down|starting up/i
 
 function storeFailure(error: unknown): unknown {
   if (!(error instanceof Error)) return error

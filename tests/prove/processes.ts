@@ -11,9 +11,9 @@ export type Running = {
   ended: Promise<{ code: number | null; signal: string | null; said: string }>
 }
 
-/** Starts the command line as an operator would. */
-export function start(args: string[], env: NodeJS.ProcessEnv): Running {
-  const child = spawn(process.execPath, [launcher, ...args], {
+/** Starts the command line as an operator would; `path` is the launcher of another build. */
+export function start(args: string[], env: NodeJS.ProcessEnv, path = launcher): Running {
+  const child = spawn(process.execPath, [path, ...args], {
     env,
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore'],

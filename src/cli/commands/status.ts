@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
-import { publicName } from '#messages/messages.ts'
+import { explain, type Lang, publicName } from '#messages/messages.ts'
 import { tellUnknown } from '#messages/tell-unknown.ts'
+import type { Messages } from '#messages/zh.ts'
 import { addCommand } from '../command-line.ts'
-import type { RouteStatus, StatusReport } from '../operations.ts'
+import type { RouteStatus, StatusReport, WayStatus } from '../operations.ts'
 import type { Session } from '../session.ts'
 import { shortTime, spokenCounts } from '../written.ts'
 
@@ -42,6 +43,7 @@ function routeSentences(status: RouteStatus, { words, lang }: Session): string[]
   const unknown = completeTo === null ? null : tellUnknown(status, lang)
   return [
     complete + (status.paused ? texts.paused : ''),
+    ...status.ways.flatMap((way) => waySentences(way, status, { texts, lang })),
     ...(unknown ? [`  ${unknown}`] : []),
     ...(status.gapFrom ? [`  ${texts.readGap(route, status.gapFrom)}`] : []),
     `  ${peopleTexts.counts(people.linked, people.suggested, people.conflicting, people.unmatched)}`,
@@ -50,5 +52,26 @@ function routeSentences(status: RouteStatus, { words, lang }: Session): string[]
     ...(doubts ? [`  ${deliveries.inDoubtBecause(doubts)}`] : []),
     ...status.quota.map(({ connection, used, quota }) => `  ${calls.quota(connection, used, quota)}`),
     ...(held > 0 ? [`  ${sync.nextHeld(route)}`] : []),
+  ]
+}
+
+/** Each way by itself where there are two, and why one stands still. */
+function waySentences(
+  way: WayStatus,
+  { ways }: RouteStatus,
+  { texts, lang }: { texts: Messages['reports']['status']; lang: Lang },
+): string[] {
+  const { from, to, completeTo, completeFor, of, standsStill } = way
+  const name = texts.way(from, to)
+  const reach =
+    completeTo === null ? texts.neverThisWay : texts.completeThisWay(shortTime(completeTo), completeFor, of)
+  return [
+    ...(ways.length > 1 ? [`  ${name}${reach}`] : []),
+    ...(standsStill
+      ? [
+          `  ${name}${texts.standsStill(explain(standsStill.failure, lang).title, shortTime(standsStill.retryAt))}`,
+          `    ${explain(standsStill.failure, lang).hint}`,
+        ]
+      : []),
   ]
 }

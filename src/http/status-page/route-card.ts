@@ -1,6 +1,6 @@
 import { messagesIn } from '#messages/messages.ts'
 import { tellUnknown } from '#messages/tell-unknown.ts'
-import type { PersonEntry, RouteStatus, RunEntry } from '../contract.ts'
+import type { PersonEntry, RouteStatus, RunEntry, WayStatus } from '../contract.ts'
 import { type Html, html } from '../html.ts'
 import { failureWords, pageWords } from '../problems.ts'
 import { everybody } from '../verdict.ts'
@@ -25,7 +25,7 @@ export function routeCard(
   return html`<article class="card" aria-labelledby="${heading}">
 <header class="card-head"><h2 id="${heading}">${words.route(route.route)}</h2>${direction(route, view)}
 ${route.paused && html`<span class="chip warn">${words.paused}</span>`}</header>
-${freshness(route, view)}
+${freshness(route, view)}${ways(route, view)}
 ${route.paused && notice('warn', { title: words.pausedSince, hint: null, next: command(['resume', route.route], view) })}
 ${lastRunFailure(route, runs, view)}
 <div class="columns">${waitingBlock(route, heading, view)}${peopleBlock(route, heading, view)}</div>
@@ -58,6 +58,31 @@ function freshness(route: RouteStatus, view: View): Html {
           : words.some(number(have), number(total))
   return html`<p class="fresh">${words.before}${momentInWords(route.completeTo, now, lang)}${sentence}</p>
 <p class="soft">${ageInWords(route.completeTo, now, lang)}</p>${missing > 0 && unknown(route, view)}`
+}
+
+/** Each way by itself where there are two, and why one stands still. */
+function ways({ ways }: RouteStatus, view: View): Html[] {
+  const { now, lang } = view
+  const words = pageWords(lang).ways
+  const name = ({ from, to }: WayStatus) => html`${foreign(from)} → ${foreign(to)}`
+  const lines =
+    ways.length < 2
+      ? []
+      : ways.map((way) => {
+          const reach =
+            way.completeTo === null
+              ? words.never
+              : html`${momentInWords(way.completeTo, now, lang)}${words.have(number(way.completeFor), number(way.of))}`
+          return html`<p class="soft">${name(way)}${words.colon}${reach}</p>`
+        })
+  const still = ways.flatMap((way) => {
+    if (!way.standsStill) return []
+    const { failure, retryAt } = way.standsStill
+    const { title, hint } = failureWords(failure, lang)
+    const next = html`<p>${words.nextTry(momentInWords(retryAt, now, lang))}</p>`
+    return [notice('bad', { title: [name(way), words.colon, words.standsStill, title], hint, next })]
+  })
+  return [...lines, ...still]
 }
 
 /** Who is not covered by the sentence above, why, and what can be done about it. */

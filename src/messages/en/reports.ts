@@ -177,6 +177,10 @@ export const reports: Messages['reports'] = {
     nothing: 'There is no route yet: run npx qintong apply -f setup.yaml.',
     complete: (route, to, have, all) => `Route ${route}: complete up to ${to} for ${have} of ${all}`,
     never: (route) => `Route ${route}: never synced`,
+    way: (from: string, to: string) => `${from} → ${to}: `,
+    neverThisWay: 'never read',
+    completeThisWay: (to: string, have: number, all: number) => `complete up to ${to} for ${have} of ${all}`,
+    standsStill: (why: string, retryAt: string) => `stands still: ${why}; next try ${retryAt}`,
     readGap: (route, day) => `Run npx qintong sync --route ${route} --from ${day} to read the missing days.`,
     paused: ' (paused)',
     waiting: (held, refused, inDoubt) =>

@@ -64,6 +64,13 @@ export const statusPage: typeof source = {
     nobody: '; but nobody is in scope yet.',
     never: 'Nothing has been synced yet, so nobody’s punches are known.',
   },
+  ways: {
+    colon: ': ',
+    never: 'never read',
+    have: (have, total) => ` for ${have} of ${total}`,
+    standsStill: 'stands still, ',
+    nextTry: (at) => ['It is tried again ', at, '.'],
+  },
   lastRunFailed: 'The last sync did not finish',
   sandbox: {
     text: 'This is the demo: a sandbox on this machine plays both platforms. ',

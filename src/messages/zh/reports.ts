@@ -181,6 +181,10 @@ export const reports = {
     complete: (route: string, to: string, have: number, all: number) =>
       `路线 ${route}：完整到 ${to}，${have}/${all} 人`,
     never: (route: string) => `路线 ${route}：还没有同步过`,
+    way: (from: string, to: string) => `从 ${from} 到 ${to}：`,
+    neverThisWay: '还没有读过',
+    completeThisWay: (to: string, have: number, all: number) => `完整到 ${to}，${have}/${all} 人`,
+    standsStill: (why: string, retryAt: string) => `停着：${why}，${retryAt} 再试`,
     readGap: (route: string, day: string) =>
       `运行 npx qintong sync --route ${route} --from ${day} 补上没有读到的几天。`,
     paused: '（已暂停）',

@@ -55,6 +55,13 @@ export const statusPage = {
     nobody: '，但范围里还没有人。',
     never: '还没有同步过，所以谁的打卡都还不知道。',
   },
+  ways: {
+    colon: '：',
+    never: '还没有读过',
+    have: (have: string, total: string) => `，${have}/${total} 人`,
+    standsStill: '停着，',
+    nextTry: <T>(at: T): [string, T, string] => ['将在 ', at, ' 自动再试。'],
+  },
   lastRunFailed: '上一次同步没有完成',
   sandbox: {
     text: '这是演示：两个平台由本机的沙箱扮演。',

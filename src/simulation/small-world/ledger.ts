@@ -1,0 +1,169 @@
+import type { Decisions } from './decisions.ts'
+import { ways } from './decisions.ts'
+import { accountOfRow, cellOfRow } from './rows.ts'
+import type { Batch, Delivery, State } from './state.ts'
+import { type AccountIndex, accountOfCell, cellOf, type Links, type SmallWorld, secondOfCell, sideOf } from './world.ts'
+
+/**
+ * The statements of src/store that the journey stands on, over arrays. Each names the statement it mirrors; all change the
+ * state they are given, which is the caller's copy.
+ */
+
+export const linksOf = (world: SmallWorld, phase: 0 | 1): Links =>
+  phase === 1 && world.links.then ? world.links.then.links : world.links.first
+
+/** Who an account is linked to under these links, seen from either side; null: nobody. */
+export const twinUnder = (links: Links, account: number): AccountIndex | null => {
+  if (sideOf(account) === 'dingtalk') return links[account as 0 | 1].twin
+  const source = links.findIndex(({ twin }) => twin === account)
+  return source < 0 ? null : (source as AccountIndex)
+}
+
+export const wayOfRow = (row: number): number =>
+  ways.findIndex(({ source }) => source === sideOf(accountOfRow(row)))
+
+/** delivery-state.ts effectiveState */
+export function effectiveState(state: State, delivery: Delivery): string {
+  if (delivery.state !== 'batched') return delivery.state
+  const batch = state.batches[delivery.batch]!
+  return batch.state === 'planned' ? 'waiting' : batch.state
+}
+
+/** Rows of the ledger that have a delivery, with it. */
+export function* deliveriesOf(state: State): Generator<[row: number, delivery: Delivery]> {
+  for (const [row, delivery] of state.deliveries.entries()) if (delivery) yield [row, delivery]
+}
+
+/** The second of the target that a delivery fills. */
+export const targetCell = (row: number, { target }: Delivery): number =>
+  cellOf(target, secondOfCell(cellOfRow(row)))
+
+/** outbox.ts recoverBatches */
+export function recoverBatches(state: State, way: number, how: Decisions['recover']): void {
+  if (how === 'never') return
+  const touch = (batch: number, change: Batch | null) => {
+    state.batches[batch] = change
+  }
+  for (const [row, delivery] of deliveriesOf(state)) {
+    const batch = delivery.state === 'batched' ? state.batches[delivery.batch] : null
+    if (batch?.way !== way) continue
+    if (batch.state === 'planned' || (how === 'reset' && batch.state === 'sending'))
+      state.deliveries[row] = { ...delivery, state: 'waiting', batch: -1 }
+  }
+  for (const [i, batch] of state.batches.entries()) {
+    if (batch?.way !== way) continue
+    if (batch.state === 'planned' || (how === 'reset' && batch.state === 'sending')) touch(i, null)
+    else if (batch.state === 'sending') touch(i, { ...batch, state: 'inDoubt', isOld: false })
+  }
+}
+
+const slotStates = new Set(['waiting', 'batched', 'inDoubt', 'verified', 'refused'])
+
+/** outbox.ts readOwnSeconds: cells of these accounts that we have filled, or are about to. */
+export function ownCells(state: State, accounts: readonly number[]): Set<number> {
+  const own = new Set<number>()
+  for (const [row, delivery] of deliveriesOf(state))
+    if (accounts.includes(delivery.target) && slotStates.has(delivery.state))
+      own.add(targetCell(row, delivery))
+  for (const { cell, state: was } of state.misdelivered)
+    if (accounts.includes(accountOfCell(cell)) && was !== 'alreadyThere') own.add(cell)
+  return own
+}
+
+/** outbox.ts readAccountsInFlight, and owed.ts looked_for: what a read may still settle without a person. */
+export function inFlight(state: State, way: number): [row: number, delivery: Delivery][] {
+  return [...deliveriesOf(state)].filter(([row, delivery]) => {
+    if (wayOfRow(row) !== way) return false
+    if (delivery.state === 'batched')
+      return ['sent', 'inDoubt'].includes(state.batches[delivery.batch]!.state)
+    return (
+      delivery.state === 'inDoubt' && !['superseded', 'late-platform'].includes(delivery.reason ?? '')
+    )
+  })
+}
+
+/** owed.ts readOwed: deliveries decided and not sent, held ones whose person is linked by now among them. */
+export function owed(world: SmallWorld, state: State, way: number): number[] {
+  const links = linksOf(world, state.links)
+  return [...deliveriesOf(state)].flatMap(([row, delivery]) => {
+    const isTheirs = wayOfRow(row) === way
+    const isOwed =
+      delivery.state === 'waiting' ||
+      (delivery.state === 'held' &&
+        delivery.reason !== 'approvedSlot' &&
+        twinUnder(links, accountOfRow(row)) !== null)
+    return isTheirs && isOwed ? [row] : []
+  })
+}
+
+/** punches.ts readBacklog, for an empty window. */
+export function backlogRows(state: State, way: number): number[] {
+  return [...deliveriesOf(state)].flatMap(([row, delivery]) => {
+    if (wayOfRow(row) !== way) return []
+    const isOpen = ['held', 'waiting', 'inDoubt'].includes(delivery.state)
+    const isSent =
+      delivery.state === 'batched' && ['sent', 'inDoubt'].includes(state.batches[delivery.batch]!.state)
+    return isOpen || isSent ? [row] : []
+  })
+}
+
+const held = (delivery: Delivery): Delivery => ({
+  ...delivery,
+  state: 'held',
+  reason: 'unlinked',
+  target: -1,
+  batch: -1,
+})
+
+/** acts.ts perform: the new links stand, and delivered.ts recall takes back what is not on its way yet. */
+export function changeLinks(world: SmallWorld, state: State): void {
+  const before = linksOf(world, state.links)
+  state.links = 1
+  if (!world.links.then!.byWord) return
+  const after = linksOf(world, 1)
+  for (const [row, delivery] of deliveriesOf(state)) {
+    const account = accountOfRow(row)
+    const had = twinUnder(before, account)
+    const isParted = had !== null && had !== twinUnder(after, account)
+    if (isParted && delivery.target === had && effectiveState(state, delivery) === 'waiting')
+      state.deliveries[row] = held(delivery)
+  }
+}
+
+/** delivered.ts holdParted: what of a planned batch may still go. */
+export function holdParted(world: SmallWorld, state: State, batch: number): number[] {
+  const links = linksOf(world, state.links)
+  const isPlanned = state.batches[batch]?.state === 'planned'
+  const left: number[] = []
+  for (const [row, delivery] of deliveriesOf(state)) {
+    if (delivery.state !== 'batched' || delivery.batch !== batch) continue
+    if (isPlanned && twinUnder(links, accountOfRow(row)) !== delivery.target)
+      state.deliveries[row] = held(delivery)
+    else left.push(row)
+  }
+  if (left.length === 0 && isPlanned) state.batches[batch] = null
+  return left
+}
+
+/** misdelivered.ts redirectMisdelivered: what reached the wrong person is held again, to go to the right one. */
+export function redirectMisdelivered(
+  world: SmallWorld,
+  state: State,
+  way: number,
+  keeps: boolean,
+): void {
+  if (state.links === 0 || !world.links.then?.byWord) return
+  const [before, after] = [linksOf(world, 0), linksOf(world, 1)]
+  for (const [row, delivery] of deliveriesOf(state)) {
+    const account = accountOfRow(row)
+    const wrong = twinUnder(before, account)
+    const now = twinUnder(after, account)
+    if (wayOfRow(row) !== way || wrong === null || now === null || wrong === now) continue
+    if (delivery.target !== wrong || !['verified', 'alreadyThere', 'refused'].includes(delivery.state))
+      continue
+    const cell = targetCell(row, delivery)
+    if (keeps && !state.misdelivered.some((one) => one.cell === cell))
+      state.misdelivered.push({ cell, state: delivery.state })
+    state.deliveries[row] = held(delivery)
+  }
+}
