@@ -62,10 +62,11 @@ function bar({ people }: RouteStatus, total: number, label: string): Html {
 export function peopleTable(route: RouteStatus, people: PersonEntry[], view: View): Html | null {
   if (unidentified(route) === 0 || people.length === 0) return null
   const words = pageWords(view.lang).people
-  const ends = endsOf(people)
+  const ends = endsOf(route)
+  const sources = new Set(route.ways.map(({ from }) => from))
   const order: LinkStatus[] = ['suggested', 'conflicting', 'unmatched']
   const waiting = people
-    .filter((person) => person.status !== 'linked' && !isOnlyAtTarget(person, ends))
+    .filter((person) => person.status !== 'linked' && hasAccountAt(person, sources))
     .toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status))
   if (waiting.length === 0) return null
   const { heads } = words
@@ -108,17 +109,14 @@ ${candidates.slice(0, candidatesShown).map((one) => command(['link', accountText
 
 const accountText = ({ connection, userId }: AccountName) => `${connection}:${userId}`
 
-/** The two connections of the route, as far as its people tell. */
+/** The two connections of the route. */
 type Ends = { source: string | null; target: string | null }
 
-function endsOf(people: PersonEntry[]): Ends {
-  const told = people.find((person) => person.candidates.length > 0 || person.accounts.length > 1)
-  return {
-    source: told?.accounts[0]?.connection ?? null,
-    target: told?.candidates[0]?.connection ?? told?.accounts[1]?.connection ?? null,
-  }
-}
+const endsOf = ({ ways: [way] }: RouteStatus): Ends => ({
+  source: way?.from ?? null,
+  target: way?.to ?? null,
+})
 
 /** Nobody's punches wait for an account that only receives. */
-const isOnlyAtTarget = ({ accounts }: PersonEntry, { target }: Ends): boolean =>
-  target !== null && accounts.every(({ connection }) => connection === target)
+const hasAccountAt = ({ accounts }: PersonEntry, sources: ReadonlySet<string>): boolean =>
+  accounts.some(({ connection }) => sources.has(connection))
