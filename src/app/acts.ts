@@ -19,7 +19,7 @@ import { countWaitingFor, recall } from '#store/delivered.ts'
 import { heedWordOfGone } from '#store/gone-people.ts'
 import { countMisdelivered, keepWrongLinks, readWrongPairs } from '#store/misdelivered.ts'
 import { audit, readConnections, readRoutes } from '#store/setup.ts'
-import { oldestAccepted } from './carry-ways.ts'
+import { oldestAccepted } from './history.ts'
 import { deliveredUnder } from './delivered.ts'
 import type { AppParts } from './parts.ts'
 

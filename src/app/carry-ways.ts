@@ -1,15 +1,19 @@
 import { type Leg, legsOf } from '#domain/direction.ts'
 import { elapsedMs } from '#domain/effects.ts'
 import { FailureError, fail } from '#domain/failures.ts'
-import type { PlatformName } from '#domain/ids.ts'
 import { type LegReport, mergeReports } from '#domain/merge-reports.ts'
 import type { Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
-import { dayZone, startOfDay } from '#domain/window.ts'
+import { dayZone } from '#domain/window.ts'
 import type { Lanes } from '#engine/lane.ts'
+import { unlimited } from '#journey/allowance.ts'
 import { carry } from '#journey/carry.ts'
 import type { Journey, Policy, Work } from '#journey/context.ts'
-import { dingtalkHistoryDays } from '#platforms/dingtalk/limits.ts'
+import { addWrites } from '#store/writes.ts'
+import { allowanceOf } from './allowance.ts'
+import { watchBrake } from './brake.ts'
+import { oldestAccepted } from './history.ts'
+import { isMetered } from './metering.ts'
 import type { AppParts } from './parts.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
 import { routePeople } from './route-people.ts'
@@ -17,13 +21,6 @@ import { type OpenSide, openSide } from './sides.ts'
 
 /** Issue of time: a minute is what the platforms' own signatures forgive. */
 const tolerableSkewSeconds = 60
-
-/** One day less than the platform keeps: whether the last one is inside is not documented. */
-const historyDays = dingtalkHistoryDays - 1
-
-/** The platform answers nothing older, and takes nothing older. */
-export const oldestReadable = (now: Temporal.Instant): Temporal.Instant =>
-  startOfDay(now.toZonedDateTimeISO(dayZone).toPlainDate().subtract({ days: historyDays }))
 
 /** Both ends of one way, open, and what the run of it is expected to be like. */
 export type OpenWay = { leg: Leg; source: OpenSide; target: OpenSide }
@@ -37,6 +34,8 @@ export type CarryAsk = {
   contactsMaxAgeMs: number
   signal: AbortSignal
   work: Work
+  /** Records that may be written where that is metered, as the planner has it; absent, what the month can spare. */
+  mostWrites?: number
   /** The ways to carry; absent, every way the route goes. */
   legs?: readonly Leg[]
   /** Null: a rehearsal, which reads and decides but keeps and writes nothing. */
@@ -83,7 +82,8 @@ async function carryWay(parts: AppParts, ask: CarryAsk, ends: RouteWithEnds, leg
   const { lanes, signal, window, work } = ask
   try {
     ask.onWay?.({ leg, source, target })
-    return await carry(
+    const allowance = lanes ? await allowanceOf(parts, ends, leg, ask.mostWrites) : unlimited()
+    const report = await carry(
       {
         database: parts.database,
         clock: parts.clock,
@@ -93,6 +93,7 @@ async function carryWay(parts: AppParts, ask: CarryAsk, ends: RouteWithEnds, leg
         target,
         window,
         work,
+        allowance,
         signal,
         lanes,
         isRehearsal: lanes === null,
@@ -107,9 +108,21 @@ async function carryWay(parts: AppParts, ask: CarryAsk, ends: RouteWithEnds, leg
       },
       ask.waitMs,
     )
+    const { written } = report.deliveries
+    if (lanes && written > 0) await countWrites(parts, ends, leg, written)
+    return report
   } finally {
     await Promise.all([source.close(), target.close()])
   }
+}
+
+/** What was written tells how many calls to expect, and whether it goes round in a circle. */
+async function countWrites(parts: AppParts, ends: RouteWithEnds, leg: Leg, records: number): Promise<void> {
+  const { database, clock, tenant } = parts
+  const day = clock.now().toZonedDateTimeISO(dayZone).toPlainDate()
+  const way = { tenant, route: ends.route.id, source: ends[leg.source].id }
+  if (isMetered(leg.target)) await addWrites(database.kysely, way, { day, records })
+  await watchBrake(parts, ends.route)
 }
 
 const callsOf = ({ connection, gate }: OpenSide) => ({ [connection.platform]: gate.counts() })
@@ -127,14 +140,6 @@ function checkClock({ gate, connection }: OpenSide): void {
     requestId: '',
     skewSeconds,
   })
-}
-
-/** Older punches are not written to this platform. */
-export function oldestAccepted({ clock, options }: AppParts, target: PlatformName): Temporal.Instant {
-  const now = clock.now()
-  if (target === 'dingtalk') return oldestReadable(now)
-  const today = now.toZonedDateTimeISO(dayZone).toPlainDate()
-  return startOfDay(today.with({ day: 1 }).subtract({ months: options.writeBackMonths }))
 }
 
 function policyOf(parts: AppParts, { target }: Leg, contactsMaxAgeMs: number): Policy {

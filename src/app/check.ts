@@ -34,7 +34,7 @@ export async function check(
           leaseMs: parts.options.laneLeaseMs,
           signal: ask.signal,
         },
-        (lanes) => checkOne(keeping(lanes, parts), connection, ask.signal),
+        (lanes) => checkOne(keeping(lanes, { ...parts, isByHand: true }), connection, ask.signal),
       ),
     )
   return reports

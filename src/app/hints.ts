@@ -1,49 +1,71 @@
 import { accountKey, type ConnectionId, type PlatformName } from '#domain/ids.ts'
+import { type NamedDay, namedDays } from '#domain/named-days.ts'
 import type { EventHint } from '#domain/platform-event.ts'
-import { type OpenHints, readOpenHints } from '#store/inbox.ts'
+import { readOpenHints } from '#store/inbox.ts'
 import type { AppParts } from './parts.ts'
 
 /** More wait for their turn: what one step can read is far less. */
 const eventsAtOnce = 2_000
 
+/** An event that names accounts whose punches may have changed. */
+type PunchEvent = { id: number; receivedAt: Temporal.Instant; keys: string[]; days: (NamedDay & { key: string })[] }
+
 /** What events of one connection ask to be looked at. */
 export type Hints = {
-  /** Accounts whose punches may have changed. */
-  accounts: Set<string>
-  oldest: Temporal.Instant | null
-  /** Events that are settled once these accounts were read. */
-  events: number[]
+  /** Events about punches, oldest first. */
+  events: PunchEvent[]
   /** Events that are settled once the roster was read. */
   rosterEvents: number[]
   /** User ids that have become others. */
   renames: { event: number; from: string; to: string }[]
 }
 
-/** Reads what is open, oldest first, until `atMost` accounts are named. */
+/** Reads what is open, oldest first. */
 export async function readHints(
   { database, tenant }: AppParts,
   connection: { id: ConnectionId; platform: PlatformName },
-  atMost = Number.POSITIVE_INFINITY,
 ): Promise<Hints> {
   const ask = { tenant, connection: connection.id, limit: eventsAtOnce }
-  const found: Hints = { accounts: new Set(), oldest: null, events: [], rosterEvents: [], renames: [] }
-  for (const event of await readOpenHints(database.kysely, ask)) {
-    const rename = event.hints.find((hint) => hint.kind === 'userIdChanged')
-    const keys = event.hints.flatMap(usersOf).map((userId) => accountKey(connection.platform, userId))
-    if (rename) found.renames.push({ event: event.id, from: rename.from, to: rename.to })
-    else if (event.hints.some(({ kind }) => kind === 'contacts')) found.rosterEvents.push(event.id)
-    else if (!add(found, event, keys, atMost)) break
+  const found: Hints = { events: [], rosterEvents: [], renames: [] }
+  for (const { id, receivedAt, hints } of await readOpenHints(database.kysely, ask)) {
+    const rename = hints.find((hint) => hint.kind === 'userIdChanged')
+    if (rename) found.renames.push({ event: id, from: rename.from, to: rename.to })
+    else if (hints.some(({ kind }) => kind === 'contacts')) found.rosterEvents.push(id)
+    else {
+      const keys = hints.flatMap(usersOf).map((userId) => accountKey(connection.platform, userId))
+      const days = namedDays(hints).map((one) => ({ ...one, key: accountKey(connection.platform, one.userId) }))
+      found.events.push({ id, receivedAt, keys, days })
+    }
   }
   return found
 }
 
-function add(found: Hints, event: OpenHints, keys: string[], atMost: number): boolean {
-  const isFull = found.accounts.size + keys.length > atMost && found.events.length > 0
-  if (isFull) return false
-  for (const key of keys) found.accounts.add(key)
-  found.events.push(event.id)
-  found.oldest ??= event.receivedAt
-  return true
+/** What concerns one way: the accounts among `theirs`, and the events that are settled once these were read. */
+export type WayHints = {
+  accounts: Set<string>
+  oldest: Temporal.Instant | null
+  events: number[]
+  /** Days of which more may have changed than the punches show. */
+  days: NamedDay[]
+}
+
+/** The hints about these accounts, oldest first, until `atMost` accounts are named. */
+export function hintsAmong(
+  { events }: Hints,
+  theirs: { has(key: string): boolean },
+  atMost = Number.POSITIVE_INFINITY,
+): WayHints {
+  const found: WayHints = { accounts: new Set(), oldest: null, events: [], days: [] }
+  for (const { id, receivedAt, keys, days } of events) {
+    const own = keys.filter((key) => theirs.has(key))
+    if (own.length === 0) continue
+    if (found.events.length > 0 && found.accounts.size + own.length > atMost) break
+    for (const key of own) found.accounts.add(key)
+    found.events.push(id)
+    found.days.push(...days.filter(({ key }) => theirs.has(key)))
+    found.oldest ??= receivedAt
+  }
+  return found
 }
 
 const usersOf = (hint: EventHint): string[] =>

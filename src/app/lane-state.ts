@@ -1,30 +1,21 @@
 import { type Leg, legsOf } from '#domain/direction.ts'
 import type { PlatformName } from '#domain/ids.ts'
-import type { LaneState, LegState, SideCost } from '#domain/planner/types.ts'
-import { startOfDay } from '#domain/window.ts'
+import { defaultPolicy } from '#domain/planner/policy.ts'
+import type { LaneState, LegState } from '#domain/planner/types.ts'
+import { usualDays, usualWrites } from '#domain/planner/usual-writes.ts'
+import { dayZone, startOfDay } from '#domain/window.ts'
 import type { LaneName } from '#engine/wake-ups.ts'
-import { type LimitId, limitsOf } from '#platforms/limits.ts'
 import { readLeg } from '#store/legs.ts'
 import { readOwed } from '#store/owed.ts'
 import { readRefusedKeys } from '#store/readings.ts'
 import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
-import { oldestReadable } from './carry-ways.ts'
-import { readHints } from './hints.ts'
+import { readWrites } from '#store/writes.ts'
+import { oldestReadable } from './history.ts'
+import { hintsAmong, readHints } from './hints.ts'
+import { isMetered, sideCosts } from './metering.ts'
 import type { AppParts } from './parts.ts'
+import { quotaUse } from './quota-use.ts'
 import { routePeople } from './route-people.ts'
-import { quotaUse } from './sync.ts'
-
-/** What one call takes of whom, from the platforms' dated limits. */
-const costs: Record<PlatformName, SideCost> = {
-  dingtalk: costOf('dingtalk.listRecord', 'dingtalk.upload', true),
-  wecom: costOf('wecom.getcheckindata', 'wecom.add_checkin_record', false),
-}
-
-function costOf(read: LimitId, write: LimitId, isMetered: boolean): SideCost {
-  const { people, days } = limitsOf(read)
-  const { records } = limitsOf(write)
-  return { isMetered, readPeople: people ?? 1, readDays: days ?? 1, writeRecords: records ?? 1 }
-}
 
 /** The first look at what was sent, and the longest pause between looks, milliseconds. */
 const firstLookMs = 2_000
@@ -42,8 +33,8 @@ export async function laneState(parts: AppParts, { connection }: LaneName): Prom
     const wecom = connections.find((row) => row.id === route.wecomId)!
     legs.push(...(await legStates(parts, route, { dingtalk: own, wecom })))
   }
-  const { used, quota } = await quotaUse(parts, own)
-  return { now: parts.clock.now(), quota: { limit: quota, used }, legs }
+  const { used, byHand, quota } = await quotaUse(parts, own)
+  return { now: parts.clock.now(), quota: { limit: quota, used, usedByHand: byHand }, legs }
 }
 
 async function legStates(
@@ -59,12 +50,12 @@ async function legStates(
     isRosterNews || readAt.length < 2 ? null : readAt.toSorted(Temporal.Instant.compare)[0]!
   const states: LegState[] = []
   for (const leg of legsOf(route.direction)) {
-    const people = ways.find((way) => way.leg === leg)!.accounts.size
-    const { accounts, oldest } = heard[leg.source]
+    const way = ways.find((one) => one.leg === leg)!
+    const { accounts, oldest, days } = hintsAmong(heard[leg.source], way.accounts)
     states.push({
       ...(await legState(parts, route, leg, ends)),
-      people,
-      hints: { count: accounts.size, oldest },
+      people: way.accounts.size,
+      hints: { count: accounts.size, oldest, days: days.length },
       contactsReadAt,
     })
   }
@@ -88,24 +79,30 @@ async function legState(
     sourceIsDingtalk: leg.source === 'dingtalk',
   })
   const { sweptAt, sweptFinishedAt, sweptTo } = row ?? {}
+  const now = clock.now()
+  const writesPerDay = isMetered(leg.target)
+    ? usualWrites(await readWrites(db, key, dateOf(now).subtract({ days: usualDays })), now, defaultPolicy)
+    : 0
   return {
     route: route.key,
     leg,
-    source: costs[leg.source],
-    target: costs[leg.target],
+    source: sideCosts[leg.source],
+    target: sideCosts[leg.target],
     apart: (await readRefusedKeys(db, key)).length,
     pollEveryMs: route.pollEveryMs,
     quietHours: route.quietHours,
     isPaused: route.isPaused,
     since: startOfDay(route.since),
-    readableFrom: oldestReadable(clock.now()),
+    readableFrom: oldestReadable(now),
     retryAt: row?.retryAt ?? null,
     lastSweep:
       sweptAt && sweptFinishedAt && sweptTo
         ? { startedAt: sweptAt, finishedAt: sweptFinishedAt, to: sweptTo }
         : null,
     lateness: { counts: row?.lateness ?? [] },
-    owed: { count: owed.owed, oldest: owed.owedSince },
+    // Nothing is sent while the brake is pulled.
+    owed: route.brake ? { count: 0, oldest: null } : { count: owed.owed, oldest: owed.owedSince },
+    writesPerDay,
     inFlight: {
       count: owed.inFlight,
       lookAt: owed.lastEnded ? lookAt(owed.firstEnded!, owed.lastEnded, row?.lookedAt ?? null, target) : null,
@@ -126,3 +123,5 @@ function lookAt(
   const ageMs = lookedAt.epochMilliseconds - firstEnded.epochMilliseconds
   return lookedAt.add({ milliseconds: Math.min(Math.max(ageMs, delayMs), longestPauseMs) })
 }
+
+const dateOf = (instant: Temporal.Instant) => instant.toZonedDateTimeISO(dayZone).toPlainDate()

@@ -36,6 +36,8 @@ export type AppParts = {
   actor: string
   env: Readonly<Record<string, string | undefined>>
   options: AppOptions
+  /** A person asked for what is being done: metered calls are counted as theirs. */
+  isByHand?: boolean
   /** Called for every finished outward call, for metrics. */
   onCall?: (connection: string, api: string, outcome: string, durationMs: number) => void
   /** Opens the queue of wake-ups; `onError` hears what it recovers from by itself. */

@@ -22,9 +22,9 @@ import { type ConnectionRow, readRoutes, readSubsidiaries } from '#store/setup.t
 import { readOpenCounts } from '#store/tally.ts'
 import { openAlarms } from './alarms.ts'
 import type { AppParts } from './parts.ts'
+import { quotaUse } from './quota-use.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
 import { routePeople, type WayPeople } from './route-people.ts'
-import { quotaUse } from './sync.ts'
 import { unknownPeople } from './unknown-people.ts'
 
 const pageSize = 1_000

@@ -51,7 +51,8 @@ export async function openSide(
       async take(at) {
         const date = at.toZonedDateTimeISO(dayZone).toPlainDate()
         const quota = quotaOf(facts.edition, date)
-        return { ...(await takeQuota(db, tenant, connection.corpId, date.with({ day: 1 }), quota)), quota }
+        const ask = { month: date.with({ day: 1 }), quota, isByHand: parts.isByHand ?? false }
+        return { ...(await takeQuota(db, tenant, connection.corpId, ask)), quota }
       },
     },
     tokens: tokenStore(db, seal, tenant, connection.id, connection.secretPrint),

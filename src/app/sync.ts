@@ -1,20 +1,20 @@
-import type { PlanReport, QuotaUse, WindowAsk } from '#cli/operations.ts'
+import type { PlanReport, WindowAsk } from '#cli/operations.ts'
 import { fail } from '#domain/failures.ts'
 import type { Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
-import { dayZone, resolveWindow } from '#domain/window.ts'
+import { resolveWindow } from '#domain/window.ts'
 import { inLanes, type Lanes } from '#engine/lane.ts'
 import { runOrFollow } from '#engine/run-or-follow.ts'
 import { type ContactsNews, type Progress, wholeRun } from '#journey/context.ts'
-import { quotaOf } from '#platforms/dingtalk/limits.ts'
-import { forgetOld, readQuotaUse } from '#store/calls.ts'
+import { forgetOld } from '#store/calls.ts'
 import { forgetEvents } from '#store/inbox.ts'
 import { type RunRow, touchRun } from '#store/runs.ts'
-import type { ConnectionRow } from '#store/setup.ts'
-import { type CarryAsk, carryWays, oldestReadable } from './carry-ways.ts'
+import { type CarryAsk, carryWays } from './carry-ways.ts'
 import { contactsSummary } from './contacts.ts'
 import { freshnessOf } from './freshness.ts'
+import { oldestReadable } from './history.ts'
 import type { AppParts } from './parts.ts'
+import { quotaUse } from './quota-use.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
 import { keeping } from './sides.ts'
 
@@ -53,11 +53,11 @@ export async function carryRun(
   ask: Pick<SyncAsk, 'route' | 'signal' | 'mayReuseContacts'> & Partial<Pick<SyncAsk, 'onProgress'>>,
   run: RunRow,
   lanes: Lanes,
-  part: Partial<Pick<CarryAsk, 'legs' | 'work'>> = {},
+  part: Partial<Pick<CarryAsk, 'legs' | 'work' | 'mostWrites'>> = {},
 ): Promise<SyncReport> {
   const heard = throttle(parts, 1000)
   const news: ContactsNews[] = []
-  const report = await carryWays(keeping(lanes, parts), {
+  const report = await carryWays(keeping(lanes, part.work ? parts : { ...parts, isByHand: true }), {
     route: ask.route,
     window: { from: run.windowFrom, to: run.windowTo },
     waitMs: run.waitMs,
@@ -98,7 +98,7 @@ export async function plan(parts: AppParts, ask: WindowAsk): Promise<PlanReport>
   const connections = [ends.dingtalk, ends.wecom]
   return inLanes(
     { ...parts, connections, what: ask.route, laneWaitMs, leaseMs, signal: ask.signal },
-    (lanes) => rehearse(keeping(lanes, parts), ask, ends, window),
+    (lanes) => rehearse(keeping(lanes, { ...parts, isByHand: true }), ask, ends, window),
   )
 }
 
@@ -142,7 +142,7 @@ async function rehearse(
     leastCalls: calls,
     spent: report.calls,
     durationMs: expectedMs(calls, rates, parts.options.pace),
-    quota: [await quotaUse(parts, ends.dingtalk, needed)],
+    quota: [{ ...(await quotaUse(parts, ends.dingtalk)), needed }],
     ...(report.byDirection && { byDirection: report.byDirection }),
   }
 }
@@ -168,23 +168,6 @@ function windowOf(parts: AppParts, { route }: RouteWithEnds, ask: WindowAsk): Sp
     oldest: oldestReadable(now),
     platform: 'dingtalk',
   })
-}
-
-/** The month's meter of a DingTalk connection; `needed` calls are about to be spent. */
-export async function quotaUse(
-  parts: AppParts,
-  connection: ConnectionRow,
-  needed?: number,
-): Promise<QuotaUse> {
-  const today = parts.clock.now().toZonedDateTimeISO(dayZone).toPlainDate()
-  const used = await readQuotaUse(
-    parts.database.kysely,
-    parts.tenant,
-    connection.corpId,
-    today.with({ day: 1 }),
-  )
-  const quota = quotaOf(connection.facts['edition'] as string[], today)
-  return { connection: connection.key, used, quota, ...(needed !== undefined && { needed }) }
 }
 
 /** The pace decides: the slowest API's calls, one after the other. */

@@ -1,7 +1,10 @@
 import { legsOf } from '#domain/direction.ts'
 import { accountKey } from '#domain/ids.ts'
+import type { NamedDay } from '#domain/named-days.ts'
 import type { Step } from '#domain/planner/types.ts'
+import type { Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
+import { startOfDay } from '#domain/window.ts'
 import { type Lanes, takeLanes } from '#engine/lane.ts'
 import { carryQueue, runOrFollow } from '#engine/run-or-follow.ts'
 import { rematch } from '#journey/3-match.ts'
@@ -11,9 +14,11 @@ import { settleEvents } from '#store/inbox.ts'
 import { saveLook } from '#store/legs.ts'
 import { type CarryAsk, carryWays } from './carry-ways.ts'
 import { journeyParts } from './contacts.ts'
-import { readHints } from './hints.ts'
+import { hintsAmong, readHints } from './hints.ts'
+import { sideCosts } from './metering.ts'
 import type { AppParts } from './parts.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
+import { routePeople } from './route-people.ts'
 import { keeping, type OpenSide, openSide } from './sides.ts'
 import { carryRun } from './sync.ts'
 import { fetchUndelivered } from './undelivered-events.ts'
@@ -69,7 +74,7 @@ async function sweep(
     onProgress: () => {},
     carry: (run, lanes, isOurs) =>
       carryRun(parts, { route: step.route, signal, mayReuseContacts: true }, run, lanes, {
-        ...(isOurs && { legs: [step.leg], work: { read: 'everyone', looksBack: false } }),
+        ...(isOurs && { legs: [step.leg], work: { read: 'everyone', looksBack: false }, mostWrites: 0 }),
       }),
   })
   return report as SyncReport
@@ -105,6 +110,8 @@ const carry = (
     ...ask,
     route: step.route,
     legs: [step.leg],
+    // Where writing is metered, only what the planner gave is written.
+    mostWrites: step.kind === 'deliver' ? step.atMost : 0,
     waitMs: 0,
     contactsMaxAgeMs: Number.MAX_SAFE_INTEGER,
     signal,
@@ -119,14 +126,28 @@ async function followHints(
   held: Held,
 ): Promise<SyncReport> {
   const source = held.ends[step.leg.source]
-  const hints = await readHints(parts, source, step.atMost)
+  const { ways } = await routePeople(parts, held.ends)
+  const { accounts: theirs } = ways.find(({ leg }) => leg.source === step.leg.source)!
+  const hints = hintsAmong(await readHints(parts, source), theirs, step.atMost)
+  const days = hints.days.slice(0, step.days ?? 0)
   const report = await carry(parts, step, held, {
-    window: step.window,
-    work: { read: hints.accounts, looksBack: false },
+    window: reaching(step.window, days, sideCosts[step.leg.source].readDays),
+    work: { read: hints.accounts, looksBack: false, verdictsOn: days },
   })
   const ask = { tenant: parts.tenant, connection: source.id, at: parts.clock.now() }
   await settleEvents(parts.database.kysely, { ...ask, ids: hints.events })
   return report
+}
+
+/** The window back to the earliest day that was named, as far as one call takes. */
+function reaching(window: Span, days: readonly NamedDay[], readDays: number): Span {
+  const earliest = days.map(({ day }) => day).toSorted()[0]
+  if (earliest === undefined) return window
+  const oneCall = window.to.subtract({ hours: 24 * readDays }).add({ seconds: 1 })
+  const [from] = [startOfDay(Temporal.PlainDate.from(earliest)), window.from].toSorted(
+    Temporal.Instant.compare,
+  )
+  return { from: Temporal.Instant.compare(from!, oneCall) < 0 ? oneCall : from!, to: window.to }
 }
 
 /** Reads both rosters, applies user ids that became others, and decides again who is who. */
@@ -148,7 +169,7 @@ async function readContacts(parts: AppParts, { ends, lanes, signal }: Held): Pro
       const ask = { tenant: parts.tenant, connection: connection.id, at: parts.clock.now() }
       // Nobody reads punches here: what events say of them is of no use.
       const isSource = legsOf(ends.route.direction).some((leg) => leg.source === connection.platform)
-      const idle = isSource ? [] : hints.events
+      const idle = isSource ? [] : hints.events.map(({ id }) => id)
       const ids = [...hints.rosterEvents, ...hints.renames.map(({ event }) => event), ...idle]
       await settleEvents(parts.database.kysely, { ...ask, ids })
     } finally {

@@ -3,7 +3,7 @@ import type { ConnectionId } from '#domain/ids.ts'
 import { dayZone, formatInstant, startOfDay } from '#domain/window.ts'
 import { readUnknown, type UnknownRow } from '#store/readings.ts'
 import type { RouteRow } from '#store/setup.ts'
-import { oldestReadable } from './carry-ways.ts'
+import { oldestReadable } from './history.ts'
 import type { AppParts } from './parts.ts'
 import type { WayPeople } from './route-people.ts'
 

@@ -18,7 +18,8 @@ export type PlatformEvent = {
  * event may be late, doubled, missing or about somebody we do not know.
  */
 export type EventHint =
-  | { kind: 'punch'; userIds: string[]; at: Temporal.Instant | null }
+  /** `day` (`YYYY-MM-DD`): the verdict on that work date changed, which the punches alone may not show. */
+  | { kind: 'punch'; userIds: string[]; at: Temporal.Instant | null; day?: string }
   | { kind: 'contacts'; userIds: string[] }
   | { kind: 'userIdChanged'; from: string; to: string }
   | { kind: 'schedule'; userIds: string[] }

@@ -78,12 +78,13 @@ export async function openWakeUps(
   connect: DatabaseOptions,
   onError: (error: unknown) => void,
 ): Promise<WakeUps> {
+  // It hands these on to pg as they are, though it does not name them.
+  const patience = { query_timeout: longestStatementMs, keepAlive: true }
   const boss = new PgBoss({
     ...connect,
+    ...patience,
     application_name: 'qintong wake-ups',
     max: 4,
-    keepAlive: true,
-    query_timeout: longestStatementMs,
     useListenNotify: true,
     superviseIntervalSeconds: heartbeatSeconds,
     monitorIntervalSeconds: heartbeatSeconds,

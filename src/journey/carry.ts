@@ -63,7 +63,7 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
   }
   // What earlier windows owe is decided and written down before this window is compared: a punch that has moved
   // from one to the other is then met with its delivery, not twice without.
-  await decideInTurn(journey, earlier(journey, travellers), decideOne)
+  if (journey.allowance.mayLook) await decideInTurn(journey, earlier(journey, travellers), decideOne)
   const parts = read === 'nobody' ? [] : partsOf(journey)
   for (const [i, window] of parts.entries()) {
     if (journey.signal.aborted) break
@@ -160,14 +160,22 @@ async function* gather(journey: Journey, travellers: Traveller[], tally: Tally):
 /** What is still open outside the window, in groups as large as one read of the target serves. */
 async function* earlier(journey: Journey, travellers: Traveller[]): AsyncGenerator<Load[]> {
   const size = journey.target.platform.batch.readPeople
+  const all = backlog(journey, travellers)
   let waiting: Load[] = []
-  for await (const load of backlog(journey, travellers)) {
+  for await (const load of journey.allowance.isLimited ? await longestWaitingFirst(all) : all) {
     waiting.push(load)
     if (!isGroup(waiting, size)) continue
     yield waiting
     waiting = []
   }
   if (waiting.length > 0) yield waiting
+}
+
+/** Where not all can be written, nobody is passed over for ever. */
+async function longestWaitingFirst(loads: AsyncIterable<Load>): Promise<Load[]> {
+  const oldestOf = ({ items, inFlight }: Load) =>
+    [...items, ...inFlight].reduce((oldest, { at }) => Math.min(oldest, at), Number.POSITIVE_INFINITY)
+  return (await Array.fromAsync(loads)).toSorted((a, b) => oldestOf(a) - oldestOf(b))
 }
 
 const isGroup = (loads: Load[], size: number): boolean => takeGroup(loads, size) !== null

@@ -1,6 +1,7 @@
 import type { RosterDoubt } from '#domain/doubt-roster.ts'
 import type { Clock } from '#domain/effects.ts'
 import type { PlatformName, TenantId } from '#domain/ids.ts'
+import type { NamedDay } from '#domain/named-days.ts'
 import type { LinkStatus } from '#domain/person.ts'
 import type { RosterStep } from '#domain/roster-changes.ts'
 import type { Span } from '#domain/spans.ts'
@@ -8,6 +9,7 @@ import type { Lanes } from '#engine/lane.ts'
 import type { Platform } from '#platforms/platform.ts'
 import type { Database } from '#store/database.ts'
 import type { ConnectionRow, RouteRow } from '#store/setup.ts'
+import type { Allowance } from './allowance.ts'
 
 /** One end of a route. */
 export type Side = { connection: ConnectionRow; platform: Platform }
@@ -22,6 +24,7 @@ export type Journey = {
   target: Side
   window: Span
   work: Work
+  allowance: Allowance
   isRehearsal: boolean
   /** Null in a rehearsal. */
   lanes: Lanes | null
@@ -53,6 +56,10 @@ export type Work = {
   read: 'everyone' | 'nobody' | ReadonlySet<string>
   /** Whether what was sent is waited for and looked at before the run ends. */
   looksBack: boolean
+  /** A day is being closed: what machines uploaded late is asked for as well, where the source tells it. */
+  isClosing?: boolean
+  /** Days of people on which the source is asked for its verdict; each may take a call. */
+  verdictsOn?: readonly NamedDay[]
 }
 
 /** A whole run: everybody is read, and it ends when everything is seen. */

@@ -13,6 +13,7 @@ import { type Settled, settle, spanOf } from './6-verify.ts'
 import type { BatchPlan } from './batch-plan.ts'
 import { type Journey, outboxOf } from './context.ts'
 import { type Load, owesRead } from './load.ts'
+import { shareOut, toWaiting } from './put-off.ts'
 import { readShown, type Shown } from './shown.ts'
 
 const rowsPerStatement = 5_000
@@ -23,8 +24,8 @@ const nothingShown: Pick<Shown, 'seconds' | 'approved' | 'refused'> = {
   refused: new Map(),
 }
 
-/** `readers`: keys of the people the target was read for. */
-export type GroupResult = { decided: Decided[]; readers: string[] }
+/** `readers`: keys of the people the target was read for. `waiting`: owed, and not written in this run. */
+export type GroupResult = { decided: Decided[]; readers: string[]; waiting: number }
 
 /** What a group is decided on: its people's loads, what the target shows of them, and what that settled. */
 export type GroupView = {
@@ -35,10 +36,13 @@ export type GroupView = {
   settled: Settled
   /** Seconds that already have a leader. */
   claimed: Map<string, number>
+  /** Owed, and more than this run may write. */
+  later: Item[]
 }
 
 /** Reads what the target shows of those who owe something, and settles what was in flight. Plans nothing. */
-export async function lookAtGroup(journey: Journey, loads: Load[]): Promise<GroupView> {
+export async function lookAtGroup(journey: Journey, given: Load[]): Promise<GroupView> {
+  const { loads, later } = shareOut(given, journey.allowance)
   const owing = loads.filter(owesRead)
   const accounts = owing.map((load) => load.traveller.twin!)
   const seconds = owing.flatMap((load) => [...load.items, ...load.inFlight].map((item) => item.at))
@@ -50,7 +54,7 @@ export async function lookAtGroup(journey: Journey, loads: Load[]): Promise<Grou
   const claimed = new Map(loads.flatMap((load) => [...load.claimed]))
   if (span) await claimOtherRoutes(journey, owing, span, claimed)
   const readers = owing.map((load) => load.traveller.key)
-  return { loads, readers, shown: shown ?? nothingShown, settled, claimed }
+  return { loads, readers, shown: shown ?? nothingShown, settled, claimed, later }
 }
 
 /**
@@ -59,21 +63,23 @@ export async function lookAtGroup(journey: Journey, loads: Load[]): Promise<Grou
  */
 export async function decideGroup(
   journey: Journey,
-  { loads, readers, shown, settled, claimed }: GroupView,
+  { loads, readers, shown, settled, claimed, later }: GroupView,
   plan: BatchPlan,
   courier: Courier | null,
 ): Promise<GroupResult> {
   const missed = new Set(settled.missed.map((one) => one.punchId))
   // What was missed cleanly waits again; what came out of a refused batch goes by itself, in halves.
-  const again = loads.flatMap((load) => load.inFlight).filter((item) => missed.has(item.punchId))
+  const clean = loads.flatMap((load) => load.inFlight).filter((item) => missed.has(item.punchId))
+  const again = clean.slice(0, journey.allowance.take(clean.length))
   for (const item of again) claimed.set(secondOf(item.traveller.key, item.at), item.punchId)
   const items = loads
     .flatMap((load) => load.items)
     .concat(again.map((item) => ({ ...item, delivery: { state: 'waiting', reason: null } })))
   const decided = decide(journey, items, shown, journey.clock.now(), claimed)
-  if (!journey.isRehearsal) await save(journey, loads, decided, plan, shown, splitOf(settled, again))
+  if (!journey.isRehearsal)
+    await save(journey, { loads, decided, later }, plan, shown, splitOf(settled, again))
   if (courier) for (const batch of plan.takeReady(false)) await courier.push(batch)
-  return { decided, readers }
+  return { decided, readers, waiting: later.length + clean.length - again.length }
 }
 
 /** A second of the same account that another route fills is one delivery, and it is not ours. */
@@ -113,8 +119,7 @@ export function splitOf(settled: Settled, items: Item[]): Map<number, Item[][]> 
 
 async function save(
   journey: Journey,
-  loads: Load[],
-  decided: Decided[],
+  { loads, decided, later }: { loads: Load[]; decided: Decided[]; later: Item[] },
   plan: BatchPlan,
   shown: Pick<Shown, 'refused'>,
   split: Map<number, Item[][]>,
@@ -129,6 +134,7 @@ async function save(
     shown,
     now,
   )
+  rows.push(...toWaiting(later, journey.allowance.because))
   for (const parts of split.values())
     for (const part of parts) {
       const going = part.filter((item) =>

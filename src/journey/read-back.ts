@@ -103,12 +103,14 @@ async function sendAgain(
   courier: Courier,
 ): Promise<void> {
   // A slot that an approval has filled meanwhile is left alone: the next run decides it as held.
-  const due = settled.missed.filter(
+  const free = settled.missed.filter(
     ({ targetKey, at }) =>
       !(shown.approved.get(targetKey) ?? []).some(
         (planned) => Math.abs(planned - at) <= journey.policy.slotRadius,
       ),
   )
+  // What this run may not write any more waits, and is owed.
+  const due = free.slice(0, journey.allowance.take(free.length))
   if (due.length === 0) return
   const stored = await readStored(
     journey.database.kysely,

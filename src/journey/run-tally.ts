@@ -49,8 +49,9 @@ export const emptyTally = (leg: LegRow | undefined): Tally => ({
 })
 
 /** Adds what a group decided. */
-export function count(tally: Tally, { decided, readers }: GroupResult): void {
+export function count(tally: Tally, { decided, readers, waiting }: GroupResult): void {
   for (const key of readers) tally.readers.add(key)
+  tally.planned += waiting
   for (const { item, decision } of decided) {
     const name = 'because' in decision ? `${decision.kind}.${decision.because}` : decision.kind
     tally.decisions.set(name, (tally.decisions.get(name) ?? 0) + 1)

@@ -55,38 +55,41 @@ export const readRecentCalls = (
     db,
   )
 
-/** Takes one metered unit unless the month's quota is used up. Durable before it returns. */
+/**
+ * Takes one metered unit unless the month's quota is used up. Durable before it returns. `isByHand`: for a run that a
+ * person asked for.
+ */
 export async function takeQuota(
   db: Executor,
   tenant: TenantId,
   corpId: string,
-  month: Temporal.PlainDate,
-  quota: number,
+  { month, quota, isByHand }: { month: Temporal.PlainDate; quota: number; isByHand: boolean },
 ): Promise<{ granted: boolean; used: number }> {
+  const byHand = isByHand ? 1 : 0
   const row = await rowOf(
-    sql<{
-      used: number
-    }>`insert into quota_use (tenant_id, corp_id, month, used) select ${tenant}, ${corpId}, ${month.toString()}::date, 1
-      where ${quota} > 0
-    on conflict (tenant_id, corp_id, month) do update set used = quota_use.used + 1 where quota_use.used < ${quota} returning used`,
+    sql<{ used: number }>`
+    insert into quota_use (tenant_id, corp_id, month, used, by_hand)
+    select ${tenant}, ${corpId}, ${month.toString()}::date, 1, ${byHand} where ${quota} > 0
+    on conflict (tenant_id, corp_id, month) do update set used = quota_use.used + 1, by_hand = quota_use.by_hand + excluded.by_hand
+     where quota_use.used < ${quota} returning used`,
     db,
   )
   return row ? { granted: true, used: row.used } : { granted: false, used: quota }
 }
 
+/** Metered calls of a month; `byHand` are among `used`. */
 export async function readQuotaUse(
   db: Executor,
   tenant: TenantId,
   corpId: string,
   month: Temporal.PlainDate,
-): Promise<number> {
+): Promise<{ used: number; byHand: number }> {
   const row = await rowOf(
-    sql<{
-      used: number
-    }>`select used from quota_use where tenant_id = ${tenant} and corp_id = ${corpId} and month = ${month.toString()}::date`,
+    sql<{ used: number; byHand: number }>`select used, by_hand as "byHand" from quota_use
+     where tenant_id = ${tenant} and corp_id = ${corpId} and month = ${month.toString()}::date`,
     db,
   )
-  return row?.used ?? 0
+  return row ?? { used: 0, byHand: 0 }
 }
 
 type TokenRow = {

@@ -74,17 +74,18 @@ const insert = (tx: Executor, tenant: TenantId, rows: readonly (EventToKeep & { 
 
 type StoredHint =
   | Exclude<EventHint, { kind: 'punch' }>
-  | { kind: 'punch'; userIds: string[]; at: string | null }
+  | { kind: 'punch'; userIds: string[]; at: string | null; day?: string }
 
-/** What is open of one connection, oldest first. */
+/** What is open of one connection, oldest first; with `before`, what came in until then. */
 export async function readOpenHints(
   db: Executor,
-  ask: { tenant: TenantId; connection: ConnectionId; limit: number },
+  ask: { tenant: TenantId; connection: ConnectionId; limit: number; before?: Temporal.Instant },
 ): Promise<OpenHints[]> {
   const rows = await rowsOf(
     sql<Omit<OpenHints, 'hints'> & { hints: StoredHint[] }>`
     select id, type, received_at as "receivedAt", hints from event
      where tenant_id = ${ask.tenant} and connection_id = ${ask.connection} and handled_at is null
+       and received_at <= ${ask.before?.toString() ?? 'infinity'}::timestamptz
      order by received_at, id limit ${ask.limit}`,
     db,
   )

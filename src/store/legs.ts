@@ -33,7 +33,10 @@ export const readLeg = (db: Executor, { tenant, route, source }: LegKey): Promis
     db,
   )
 
-/** Keeps a finished sweep over everybody. The watermark never moves back; the newest sweep is the last one kept. */
+/**
+ * Keeps a finished sweep over everybody. The watermark never moves back; the newest sweep is the last one kept, unless it
+ * is not the latest one in what it read.
+ */
 export const saveSweep = (
   db: Executor,
   { tenant, route, source }: LegKey,
@@ -42,6 +45,7 @@ export const saveSweep = (
     startedAt: Temporal.Instant
     finishedAt: Temporal.Instant
     lateness: readonly number[]
+    isLatest: boolean
   },
 ) =>
   rowsOf(
@@ -51,8 +55,9 @@ export const saveSweep = (
                    ${sweep.finishedAt.toString()}::timestamptz as finished) r
     on conflict (tenant_id, route_id, source_id) do update set
        complete_to = greatest(leg.complete_to, excluded.complete_to), completed_at = excluded.completed_at,
-       swept_at = excluded.swept_at, swept_finished_at = excluded.swept_finished_at, swept_to = excluded.swept_to,
-       lateness = excluded.lateness`,
+       swept_at = case when ${sweep.isLatest} then excluded.swept_at else leg.swept_at end,
+       swept_finished_at = case when ${sweep.isLatest} then excluded.swept_finished_at else leg.swept_finished_at end,
+       swept_to = case when ${sweep.isLatest} then excluded.swept_to else leg.swept_to end, lateness = excluded.lateness`,
     db,
   )
 

@@ -11,6 +11,7 @@ import { events } from './migrations/0006-events.ts'
 import { alarms } from './migrations/0007-alarms.ts'
 import { legs } from './migrations/0009-legs.ts'
 import { words } from './migrations/0012-words.ts'
+import { metering } from './migrations/0013-metering.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-journey': journey,
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   '0007-alarms': alarms,
   '0009-legs': legs,
   '0012-words': words,
+  '0013-metering': metering,
 }
 
 /**

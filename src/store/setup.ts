@@ -37,6 +37,8 @@ export type RouteRow = {
   pollEveryMs: number | null
   quietHours: string[]
   isPaused: boolean
+  /** Set while nothing is written on it because it wrote in a circle: what was counted then. */
+  brake: { pulledAt: Temporal.Instant; writes: number; punches: number } | null
   /** Watermark: everything before this instant was read, of every source that the direction names. */
   completeTo: Temporal.Instant | null
   completedAt: Temporal.Instant | null
@@ -85,11 +87,12 @@ export const readConnections = (db: Executor, tenant: TenantId) =>
     db,
   )
 
-export const readRoutes = (db: Executor, tenant: TenantId) =>
-  rowsOf(
-    sql<RouteRow>`
+export async function readRoutes(db: Executor, tenant: TenantId): Promise<RouteRow[]> {
+  const rows = await rowsOf(
+    sql<Omit<RouteRow, 'brake'> & { brakedAt: Temporal.Instant | null; brake: object | null }>`
     select id, key, dingtalk_id as "dingtalkId", wecom_id as "wecomId", direction, since, scope, poll_every_ms as "pollEveryMs",
-           quiet_hours as "quietHours", is_paused as "isPaused", done.complete_to as "completeTo", done.completed_at as "completedAt"
+           quiet_hours as "quietHours", is_paused as "isPaused", done.complete_to as "completeTo", done.completed_at as "completedAt",
+           braked_at as "brakedAt", brake
       from route
       cross join lateral (select case direction when 'dingtalk-to-wecom' then array[dingtalk_id]
                                  when 'wecom-to-dingtalk' then array[wecom_id] else array[dingtalk_id, wecom_id] end as sources) way
@@ -99,6 +102,11 @@ export const readRoutes = (db: Executor, tenant: TenantId) =>
      where tenant_id = ${tenant} order by key`,
     db,
   )
+  return rows.map(({ brakedAt, brake, ...route }) => ({
+    ...route,
+    brake: brakedAt && { writes: 0, punches: 0, ...brake, pulledAt: brakedAt },
+  }))
+}
 
 /** Every organisation that has a route, in every tenant: what is planned together. */
 export const readLaneNames = (db: Executor) =>

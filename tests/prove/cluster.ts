@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { findSystemParts } from '../../bin/lib/system-parts.js'
@@ -20,21 +21,20 @@ export type DatabaseCluster = {
 
 const nobody = 65_534
 
-/** Starts one under `folder` on a free loopback port. Throws where the system has no PostgreSQL. */
-export async function startCluster(folder: string): Promise<DatabaseCluster> {
+/** Starts one on a free loopback port, in a folder of its own that goes when it is stopped. Throws where the system has no PostgreSQL. */
+export async function startCluster(): Promise<DatabaseCluster> {
   const { found, reason } = findSystemParts(['postgres']) as {
     found: { postgres: string | null }
     reason: string
   }
   if (!found.postgres) throw new Error(`no PostgreSQL: ${reason}`)
   const programs = found.postgres
-  const home = join(folder, 'postgres')
+  const home = mkdtempSync(join(tmpdir(), 'qintong-cluster-'))
   const [data, passwordFile, password] = [
     join(home, 'data'),
     join(home, 'password'),
     randomBytes(12).toString('hex'),
   ]
-  mkdirSync(home, { recursive: true })
   writeFileSync(passwordFile, password, { mode: 0o600 })
   // PostgreSQL refuses root.
   const as = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {}
@@ -69,7 +69,10 @@ export async function startCluster(folder: string): Promise<DatabaseCluster> {
         await client.end().catch(() => {})
       }
     },
-    stop: () => control('stop', '-m', 'immediate'),
+    stop() {
+      control('stop', '-m', 'immediate')
+      rmSync(home, { recursive: true, force: true })
+    },
   }
 }
 

@@ -3,7 +3,7 @@ import { affordableDeliveries, deliveryCalls, hintedCalls, lookCalls, sweepCalls
 import { type Due, dueNowOr, heldBack, type Scene } from './due.ts'
 import { dueHints } from './due-poll.ts'
 import { dueSweep } from './due-sweep.ts'
-import { rungOf, startedAtOf } from './plan-month.ts'
+import { callsForWriting, startedAtOf } from './plan-month.ts'
 import { hintedWindow, sweepWindow } from './sweep-window.ts'
 import type { LegState, Waiting } from './types.ts'
 
@@ -57,7 +57,9 @@ function dueHinted(leg: LegState, scene: Scene): Due | null {
     )
   }
   const window = hintedWindow(leg, state.now, oldest, policy.hintLookBackMs)
-  return dueNowOr({ kind: 'hinted', route, leg: leg.leg, window, atMost, calls }, dueAt)
+  const step = { kind: 'hinted', route, leg: leg.leg, window, atMost } as const
+  const days = source.isMetered ? Math.min(hints.days ?? 0, affordable - calls) : 0
+  return dueNowOr(days > 0 ? { ...step, days, calls: calls + days } : { ...step, calls }, dueAt)
 }
 
 /** What is owed is sent at once; where writing is metered, in company, and never with calls that closings need. */
@@ -69,9 +71,7 @@ function dueDelivery(leg: LegState, scene: Scene): Due | null {
   const step = (atMost: number, calls: number) =>
     ({ kind: 'deliver', route, leg: leg.leg, atMost, calls }) as const
   if (!target.isMetered) return dueNowOr(step(owed.count, 0), oldest)
-  const closing = rungOf(plan, 'closing')
-  const spendable = Math.max(0, plan.free - closing.calls * closing.share)
-  const atMost = affordableDeliveries(leg, owed.count, spendable)
+  const atMost = affordableDeliveries(leg, owed.count, callsForWriting(plan))
   if (atMost === 0) return heldBack(dueNowOr(step(1, deliveryCalls(leg, 1)), oldest), plan.end, 'quota')
   const isFull = owed.count >= target.readPeople
   const inCompanyAt = Math.min(oldest + policy.deliveryBatchMs, dueHints(oldest, 2, scene))

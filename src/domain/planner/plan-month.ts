@@ -86,6 +86,12 @@ export function callsBelowClosing(plan: MonthPlan): number {
   return Math.max(0, plan.free - plan.reserve - closing.calls * closing.share)
 }
 
+/** Metered calls that deliveries may take: the reserve too, but not what closings need. */
+export function callsForWriting(plan: MonthPlan): number {
+  const closing = rungOf(plan, 'closing')
+  return Math.max(0, Math.floor(plan.free - closing.calls * closing.share))
+}
+
 /**
  * Metered calls this month will have taken when it goes on as planned: the ladder, wished-for polls as far as calls are
  * spare, and repair by hand at the pace so far.

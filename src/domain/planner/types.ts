@@ -58,9 +58,10 @@ export type LegState = {
   lateness: LatenessModel
   /**
    * Accounts that events named and nobody looked at yet, and the arrival of the oldest of those events. A full sweep
-   * answers every event that arrived before it began.
+   * answers every event that arrived before it began. `days`: persons' days of which the punches may not show all, each
+   * of which takes a call of its own.
    */
-  hints: Waiting
+  hints: Waiting & { days?: number }
   /** Deliveries decided and not sent. */
   owed: Waiting
   /** Deliveries sent and not yet seen, and the earliest moment at which looking for one makes sense. */
@@ -78,8 +79,16 @@ export type SweepReason = (typeof sweepReasons)[number]
 export type Step =
   /** Everybody in scope is read over `window`; `lastSweep` moves. */
   | { kind: 'sweep'; route: string; leg: Leg; window: Span; calls: number; because: SweepReason }
-  /** Only those whom events named, at most `atMost`; `lastSweep` stays. */
-  | { kind: 'hinted'; route: string; leg: Leg; window: Span; atMost: number; calls: number }
+  /** Only those whom events named, at most `atMost`, and of their named days `days`; `lastSweep` stays. */
+  | {
+      kind: 'hinted'
+      route: string
+      leg: Leg
+      window: Span
+      atMost: number
+      days?: number
+      calls: number
+    }
   /** Deliveries that are owed, at most `atMost`. */
   | { kind: 'deliver'; route: string; leg: Leg; atMost: number; calls: number }
   /** What was sent is looked for, at most `atMost` deliveries. */

@@ -25,9 +25,11 @@ const schedule = (fields: Fields): EventHint[] => [{ kind: 'schedule', userIds: 
 const approval = (fields: Fields): EventHint[] => [{ kind: 'approval', userIds: peopleIn(fields) }]
 
 /** A verdict changed, which may show a punch that was not there before: `at` is the midnight its work date begins with. */
-const verdict = (fields: Fields): EventHint[] => [
-  { kind: 'punch', userIds: peopleIn(fields), at: dayStart(fields['workDate']) },
-]
+function verdict(fields: Fields): EventHint[] {
+  const at = dayStart(fields['workDate'])
+  const day = at?.toZonedDateTimeISO('Asia/Shanghai').toPlainDate().toString()
+  return [{ kind: 'punch', userIds: peopleIn(fields), at, ...(day !== undefined && { day }) }]
+}
 
 /** `checkByUser` false: replayed because of a new schedule, nobody punched. */
 const punch = (row: Fields): EventHint =>

@@ -149,9 +149,10 @@ export function holdParted(world: SmallWorld, state: State, batch: number): numb
 export function redirectMisdelivered(
   world: SmallWorld,
   state: State,
-  way: number,
+  { way, linksRead }: { way: number; linksRead: 0 | 1 },
   keeps: boolean,
 ): void {
+  const travelling = linksOf(world, linksRead)
   if (state.links === 0 || !world.links.then?.byWord) return
   const [before, after] = [linksOf(world, 0), linksOf(world, 1)]
   for (const [row, delivery] of deliveriesOf(state)) {
@@ -159,6 +160,7 @@ export function redirectMisdelivered(
     const wrong = twinUnder(before, account)
     const now = twinUnder(after, account)
     if (wayOfRow(row) !== way || wrong === null || now === null || wrong === now) continue
+    if (twinUnder(travelling, account) === null) continue
     if (delivery.target !== wrong || !['verified', 'alreadyThere', 'refused'].includes(delivery.state))
       continue
     const cell = targetCell(row, delivery)

@@ -112,9 +112,8 @@ export function canonical(state: State): State {
   return { ...state, deliveries, batches, misdelivered, run }
 }
 
-/** Of what is settled nobody asks any more which call it was; refused ones may still be seen. */
-const carriesBatch = ({ state }: Delivery): boolean =>
-  state === 'batched' || state === 'inDoubt' || state === 'refused'
+/** Of what is settled nobody asks any more which call it was. */
+const carriesBatch = ({ state }: Delivery): boolean => state === 'batched' || state === 'inDoubt'
 
 /** The name of a canonical state; `lasting` leaves out what only the process knows. */
 export function textOf(state: State): string {

@@ -1,0 +1,22 @@
+import type { QuotaUse } from '#cli/operations.ts'
+import { dayZone } from '#domain/window.ts'
+import { quotaOf } from '#platforms/dingtalk/limits.ts'
+import { readQuotaUse } from '#store/calls.ts'
+import type { ConnectionRow } from '#store/setup.ts'
+import type { AppParts } from './parts.ts'
+
+/** The month's meter of a DingTalk connection; of `used`, `byHand` were taken by runs that people asked for. */
+export async function quotaUse(
+  { clock, database, tenant }: Pick<AppParts, 'clock' | 'database' | 'tenant'>,
+  connection: ConnectionRow,
+): Promise<QuotaUse & { byHand: number }> {
+  const today = clock.now().toZonedDateTimeISO(dayZone).toPlainDate()
+  const month = today.with({ day: 1 })
+  const { used, byHand } = await readQuotaUse(database.kysely, tenant, connection.corpId, month)
+  return {
+    connection: connection.key,
+    used,
+    byHand,
+    quota: quotaOf(connection.facts['edition'] as string[], today),
+  }
+}

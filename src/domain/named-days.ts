@@ -1,0 +1,13 @@
+import type { EventHint } from './platform-event.ts'
+
+/** Somebody's day, of which more may have changed than the punches show. `day`: `YYYY-MM-DD`, Asia/Shanghai. */
+export type NamedDay = { userId: string; day: string }
+
+/** Each person's days that hints name, once each, in the order of the hints. */
+export function namedDays(hints: readonly EventHint[]): NamedDay[] {
+  const found = new Map<string, NamedDay>()
+  for (const hint of hints)
+    if (hint.kind === 'punch' && hint.day !== undefined)
+      for (const userId of hint.userIds) found.set(`${hint.day} ${userId}`, { userId, day: hint.day })
+  return [...found.values()]
+}

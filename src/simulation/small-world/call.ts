@@ -1,0 +1,89 @@
+import type { Decisions } from './decisions.ts'
+import { holdParted, targetCell } from './ledger.ts'
+import { isReal } from './rows.ts'
+import type { CallEnd, Envelope, Run, State } from './state.ts'
+import type { SmallWorld } from './world.ts'
+
+/** What became of one record of a call at the platform. */
+export type Fate = 'now' | 'later' | 'never'
+
+export type Outcome = { end: CallEnd; fates: readonly Fate[]; isFault: boolean }
+
+/**
+ * Everything a platform may do with a call of so many records. Storing what it accepts, at once or within V, is no fault;
+ * a record refused alone is surely not stored, and `planned` is a call that certainly never reached the data.
+ */
+export function outcomesOf(records: number): Outcome[] {
+  const whole = fatesOf(records, ['now', 'later'])
+  const any = fatesOf(records, ['now', 'later', 'never'])
+  const refusals: Outcome[] =
+    records === 1
+      ? [{ end: 'refused', fates: ['never'], isFault: true }]
+      : any.map((fates) => ({ end: 'refusedWhole', fates, isFault: true }))
+  return [
+    ...whole.map((fates): Outcome => ({ end: 'sent', fates, isFault: false })),
+    ...any
+      .filter((fates) => fates.includes('never'))
+      .map((fates): Outcome => ({ end: 'sent', fates, isFault: true })),
+    ...any.map((fates): Outcome => ({ end: 'inDoubt', fates, isFault: true })),
+    ...refusals,
+    { end: 'planned', fates: Array.from({ length: records }, (): Fate => 'never'), isFault: true },
+  ]
+}
+
+const fatesOf = (records: number, choices: readonly Fate[]): Fate[][] =>
+  records === 0 ? [[]] : fatesOf(records - 1, choices).flatMap((rest) => choices.map((fate) => [...rest, fate]))
+
+/** The cells a call fills. To be asked at the claim: a delivery may be held while its call is on the way. */
+export const cellsOf = (state: State, { parcels }: Envelope): number[] =>
+  parcels.map((row) => targetCell(row, state.deliveries[row]!))
+
+/** Lets the platform do with a call what the outcome says. */
+export function store(world: SmallWorld, state: State, cells: readonly number[], { fates }: Outcome): void {
+  for (const [i, cell] of cells.entries()) {
+    const isThere = isReal(world, state, cell) || state.ours[cell]! + state.pending[cell]! > 0
+    if (fates[i] === 'never' || (isThere && world.duplicates === 'merged')) continue
+    if (fates[i] === 'now') state.ours[cell]!++
+    else state.pending[cell]!++
+  }
+}
+
+/** 5-deliver.ts the claim, with claimWhatStands: the parcels that may go; null when nothing may. */
+export function claim(
+  world: SmallWorld,
+  state: State,
+  run: Run,
+  { batch, parcels }: Envelope,
+  decisions: Decisions,
+): Envelope | null {
+  const isChanged = run.linksRead !== state.links && world.links.then?.byWord === true
+  const isPlanned = state.batches[batch]?.state === 'planned'
+  const isAsRead = isPlanned && !(isChanged && decisions.heedsRecalls)
+  const left = isAsRead ? parcels : holdParted(world, state, batch)
+  const standing = parcels.filter((row) => left.includes(row))
+  if (standing.length === 0) return null
+  const planned = state.batches[batch]
+  if (planned?.state !== 'planned') return null
+  state.batches[batch] = { ...planned, state: 'sending' }
+  return { batch, parcels: standing }
+}
+
+/** 5-deliver.ts the end of a call: outbox.ts endBatch and refuseBatch. */
+export function endCall(state: State, { batch }: Envelope, end: CallEnd, decisions: Decisions): void {
+  const was = state.batches[batch]!
+  if (end === 'planned') state.batches[batch] = { ...was, state: 'planned' }
+  else if (end === 'refused') {
+    state.batches[batch] = { ...was, state: 'refused' }
+    for (const [row, delivery] of state.deliveries.entries())
+      if (delivery?.state === 'batched' && delivery.batch === batch)
+        state.deliveries[row] = { ...delivery, state: 'refused', reason: 'no', batch: -1 }
+  } else {
+    const next = decisions.nextState('sending', end === 'sent' ? 'accept' : 'lose')
+    state.batches[batch] = {
+      ...was,
+      state: next === 'sent' ? 'sent' : 'inDoubt',
+      isOld: false,
+      isSplit: was.isSplit || end === 'refusedWhole',
+    }
+  }
+}
