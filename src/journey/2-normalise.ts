@@ -2,13 +2,14 @@ import { accountKey } from '#domain/ids.ts'
 import type { SourcePunch } from '#domain/punch.ts'
 import { contentHash } from '#domain/punch-content.ts'
 import { epochSecond } from '#domain/spans.ts'
-import { type KnownPunch, readKnown, readKnownByExternalId } from '#store/punches.ts'
+import { type KnownPunch, readDifferences } from '#store/differences.ts'
 import type { Portion } from './1-ingest.ts'
 import type { Journey } from './context.ts'
 
 /** A source punch beside what the ledger knows of it. */
 export type Compared = {
   punch: SourcePunch
+  externalId: string
   accountKey: string
   /** Of the punch's content, domain/punch-content.ts. */
   hash: string
@@ -22,7 +23,12 @@ export type Compared = {
 }
 
 export type Comparison = {
+  /** News, and whatever is still owed a decision or an answer. */
   compared: Compared[]
+  /** The same rows as before, whose delivery is settled; `at` in epoch seconds. */
+  settled: { accountKey: string; at: number }[]
+  /** How many those are, by the state of their delivery. */
+  settledStates: Record<string, number>
   /** In the ledger, in the window, and not shown any more. */
   vanished: KnownPunch[]
   /** Marked as vanished earlier, and shown again. */
@@ -36,42 +42,61 @@ export type Comparison = {
  */
 export async function compare(journey: Journey, portion: Portion): Promise<Comparison> {
   const { tenant, route, source, window } = journey
-  const db = journey.database.kysely
-  const ask = { tenant, connection: source.connection.id, route: route.id }
-  const keys = portion.people.map((person) => person.key)
-  const inWindow = await readKnown(db, { ...ask, accountKeys: keys, ...window })
-  const known = new Map(inWindow.map((punch) => [punch.externalId, punch]))
+  const shown = shownIn(journey, portion)
+  const { differing, strangers, settled } = await readDifferences(journey.database.kysely, {
+    tenant,
+    connection: source.connection.id,
+    route: route.id,
+    accountKeys: portion.people.map((person) => person.key),
+    ...window,
+    shown: [...shown.values()],
+  })
+  const known = new Map(differing.map((punch) => [punch.externalId, punch]))
+  const absent = new Set(strangers)
 
-  const compared = new Map<string, Compared>()
-  portion.answers.forEach(({ punches }, answer) => {
+  const comparison: Comparison = {
+    compared: [],
+    settled: [],
+    settledStates: settled,
+    vanished: differing.filter((punch) => !punch.isGone && !shown.has(punch.externalId)),
+    returned: [],
+    counts: { read: shown.size, fresh: 0, unchanged: 0, revised: 0 },
+  }
+  const { counts } = comparison
+  for (const one of shown.values()) {
+    one.known = known.get(one.externalId) ?? null
+    if (!one.known && !absent.has(one.externalId)) {
+      counts.unchanged++
+      comparison.settled.push(one)
+      continue
+    }
+    comparison.compared.push(one)
+    one.isRevised = one.known !== null && one.known.hash !== one.hash
+    if (!one.known) counts.fresh++
+    else if (one.isRevised) counts.revised++
+    else counts.unchanged++
+    if (one.known?.isGone && !one.isRevised) comparison.returned.push(one.known.id)
+  }
+  return comparison
+}
+
+/** What the portion shows, by natural key. */
+function shownIn({ source }: Journey, { answers }: Portion): Map<string, Compared> {
+  const shown = new Map<string, Compared>()
+  answers.forEach(({ punches }, answer) => {
     for (const punch of punches) {
       const key = accountKey(source.platform.name, punch.userId)
-      compared.set(punch.externalId, {
+      shown.set(punch.externalId, {
         punch,
+        externalId: punch.externalId,
         accountKey: key,
         hash: contentHash(punch, key),
         at: epochSecond(punch.at),
-        known: known.get(punch.externalId) ?? null,
+        known: null,
         isRevised: false,
         answer,
       })
     }
   })
-  const strangers = [...compared.values()].filter((one) => !one.known).map((one) => one.punch.externalId)
-  for (const moved of await readKnownByExternalId(db, { ...ask, externalIds: strangers }))
-    compared.get(moved.externalId)!.known = moved
-
-  const counts = { read: compared.size, fresh: 0, unchanged: 0, revised: 0 }
-  const returned: number[] = []
-  for (const one of compared.values()) {
-    if (!one.known) counts.fresh++
-    else if (one.known.hash === one.hash) counts.unchanged++
-    else {
-      counts.revised++
-      one.isRevised = true
-    }
-    if (one.known?.isGone && !one.isRevised) returned.push(one.known.id)
-  }
-  const vanished = inWindow.filter((punch) => !punch.isGone && !compared.has(punch.externalId))
-  return { compared: [...compared.values()], vanished, returned, counts }
+  return shown
 }

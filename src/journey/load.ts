@@ -62,6 +62,7 @@ export function toLoads(
   for (const { known, accountKey, at, isRevised } of comparison.compared)
     if (known?.delivery && !isOpen(known.delivery))
       loads.get(accountKey)?.claimed.set(secondOf(accountKey, isRevised ? known.at : at), known.id)
+  claimSettled(loads, comparison)
 
   for (const one of comparison.compared) {
     const load = loads.get(one.accountKey)
@@ -103,6 +104,17 @@ export function toLoads(
   )
   for (const id of comparison.returned) loads.get(byId.get(id) ?? '')?.returnedIds.push(id)
   return [...loads.values()].filter((load) => !isEmpty(load))
+}
+
+/** A punch that leads its second, and that this run does not touch. */
+const settledLeader = -1
+
+/** Seconds that settled punches fill, of those people of whom anything is to be decided. */
+function claimSettled(loads: ReadonlyMap<string, Load>, { compared, settled }: Comparison): void {
+  const busy = new Set(compared.map(({ accountKey }) => accountKey))
+  if (busy.size === 0) return
+  for (const { accountKey, at } of settled)
+    if (busy.has(accountKey)) loads.get(accountKey)?.claimed.set(secondOf(accountKey, at), settledLeader)
 }
 
 /** Skips whose reason will not change by looking at the target: they cost no read. */

@@ -120,8 +120,9 @@ export function countSkip(tally: Tally, because: SkipReason): void {
 
 /** A rehearsal has no ledger to count at the end: what is settled is counted as it is met. */
 export function countSettled(tally: Tally, comparison: Comparison): void {
-  for (const { known } of comparison.compared) {
-    const state = known?.delivery && !isOpen(known.delivery) ? known.delivery.state : null
-    if (state) tally.decisions.set(state, (tally.decisions.get(state) ?? 0) + 1)
-  }
+  const add = (state: string, count: number) =>
+    tally.decisions.set(state, (tally.decisions.get(state) ?? 0) + count)
+  for (const [state, count] of Object.entries(comparison.settledStates)) add(state, count)
+  for (const { known } of comparison.compared)
+    if (known?.delivery && !isOpen(known.delivery)) add(known.delivery.state, 1)
 }
