@@ -66,11 +66,12 @@ const app = createApp({
   },
 })
 await app.apply({ text: sandbox.ready().setupYaml, file: 'setup.yaml', dryRun: false })
-const sync = async () => {
+const sync = async (how: { from?: string; mayReuseContacts?: boolean } = {}) => {
   const start = performance.now()
   const report = await app.sync({
     route: 'hq',
     to: now.toString(),
+    ...how,
     waitMs: 90_000,
     signal: new AbortController().signal,
     onProgress: () => {},
@@ -79,7 +80,8 @@ const sync = async () => {
 }
 const first = await sync()
 const peakMb = process.resourceUsage().maxRSS / 1024
-const again = await sync()
+// The whole window once more, as `serve` does it: rosters read within the hour are not read again.
+const again = await sync({ from: first.report.window.from, mayReuseContacts: true })
 console.log(
   JSON.stringify({
     people,
