@@ -82,15 +82,16 @@ function readLine(text: string, one: (text: string) => string): StaffAccount | B
     mobileTail: mobile === null ? null : one(mobile.slice(-4)),
     jobNumber: field('jobNumber'),
     email: field('email'),
-    departments: (Array.isArray(departments) ? departments : [departments]).flatMap(
-      (path) => textOf(path) ?? [],
-    ),
+    departments: textsOf(departments).map(one),
     title: shared('title'),
     manager: shared('manager'),
     hiredOn: shared('hiredOn'),
     leftOn: shared('leftOn'),
   }
 }
+
+const textsOf = (value: unknown): string[] =>
+  (Array.isArray(value) ? value : [value]).map(textOf).filter((text) => text !== null)
 
 const textOf = (value: unknown): string | null => {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)

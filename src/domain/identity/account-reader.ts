@@ -2,6 +2,9 @@ import { type Department, type Profile, profileOf } from './profile.ts'
 import type { StaffAccount } from './staff-account.ts'
 import { readName, type WrittenName } from './written-name.ts'
 
+/** On one connection, by user id in lower case: names, and the ids of accounts that name somebody as their superior. */
+type Hierarchy = { names: Map<string, string>; reports: Map<string, string[]> }
+
 /** Reads accounts; what many of them share (names, dates, departments) is read once and kept once. */
 export class AccountReader {
   readonly #accounts: StaffAccount[]
@@ -10,8 +13,9 @@ export class AccountReader {
   readonly #departments = new Map<string, Department>()
   readonly #departmentLists = new Map<string, readonly Department[]>()
   readonly #departmentIds = new Map<string, number>()
-  /** Names by connection and user id, and who names them as a superior; made when somebody has one. */
-  #superiors: { names: Map<string, string>; reports: Map<string, string[]> } | null = null
+  readonly #titles = new Map<string, string | null>()
+  /** Made when somebody has a superior. */
+  #hierarchies: Map<string, Hierarchy> | null = null
 
   constructor(accounts: readonly StaffAccount[]) {
     this.#accounts = [...accounts]
@@ -20,41 +24,41 @@ export class AccountReader {
   read(account: StaffAccount, connection: number): Profile {
     const { manager } = account
     const name =
-      manager === null ? undefined : this.#hierarchy().names.get(holderKey(account.connection, manager))
-    return profileOf(
-      account,
-      connection,
-      (written) => remember(this.#names, written, readName),
-      (date) => (date === null ? null : remember(this.#days, date, dayOf)),
-      (paths) => this.#departmentsOf(paths),
-      name === undefined ? null : remember(this.#names, name, readName).key || null,
-    )
+      manager === null ? undefined : this.#hierarchyOf(account.connection)?.names.get(manager.toLowerCase())
+    return profileOf(account, connection, {
+      nameOf: (written) => remember(this.#names, written, readName),
+      dayOf: (date) => (date === null ? null : remember(this.#days, date, dayOf)),
+      departmentsOf: (paths) => this.#departmentsOf(paths),
+      titleOf: (written) => (written === null ? null : remember(this.#titles, written, plainTitle)),
+      managerName: name === undefined ? null : remember(this.#names, name, readName).key || null,
+    })
   }
 
   /** Ids of accounts that name this one as their superior; some may be gone by now. */
   reportsOf({ connection, userId }: StaffAccount): string[] {
-    return this.#superiors?.reports.get(holderKey(connection, userId)) ?? []
+    return this.#hierarchies?.get(connection)?.reports.get(userId.toLowerCase()) ?? []
   }
 
   add(account: StaffAccount): void {
     this.#accounts.push(account)
-    if (this.#superiors) place(account, this.#superiors)
+    if (this.#hierarchies) place(account, this.#hierarchies)
   }
 
   remove(account: StaffAccount): void {
-    const at = this.#superiors ? -1 : this.#accounts.indexOf(account)
+    const at = this.#hierarchies ? -1 : this.#accounts.indexOf(account)
     if (at >= 0) this.#accounts.splice(at, 1)
-    this.#superiors?.names.delete(holderKey(account.connection, account.userId))
-    const reports = this.#superiors?.reports.get(holderKey(account.connection, account.manager ?? ''))
+    const hierarchy = this.#hierarchies?.get(account.connection)
+    hierarchy?.names.delete(account.userId.toLowerCase())
+    const reports = hierarchy?.reports.get(account.manager?.toLowerCase() ?? '')
     if (reports) reports.splice(reports.indexOf(account.id), 1)
   }
 
-  #hierarchy() {
-    if (!this.#superiors) {
-      this.#superiors = { names: new Map(), reports: new Map() }
-      for (const account of this.#accounts) place(account, this.#superiors)
+  #hierarchyOf(connection: string): Hierarchy | undefined {
+    if (!this.#hierarchies) {
+      this.#hierarchies = new Map()
+      for (const account of this.#accounts) place(account, this.#hierarchies)
     }
-    return this.#superiors
+    return this.#hierarchies.get(connection)
   }
 
   #departmentsOf(paths: readonly string[]): readonly Department[] {
@@ -76,16 +80,15 @@ export class AccountReader {
 
 function place(
   { id, connection, userId, name, manager }: StaffAccount,
-  { names, reports }: { names: Map<string, string>; reports: Map<string, string[]> },
+  hierarchies: Map<string, Hierarchy>,
 ): void {
-  names.set(holderKey(connection, userId), name)
-  if (manager === null) return
-  const ids = reports.get(holderKey(connection, manager))
-  if (ids) ids.push(id)
-  else reports.set(holderKey(connection, manager), [id])
+  const { names, reports } = hierarchies.getOrInsertComputed(connection, () => ({
+    names: new Map(),
+    reports: new Map(),
+  }))
+  names.set(userId.toLowerCase(), name)
+  if (manager !== null) reports.getOrInsertComputed(manager.toLowerCase(), () => []).push(id)
 }
-
-const holderKey = (connection: string, userId: string) => `${connection}\n${userId.toLowerCase()}`
 
 function remember<K, V>(known: Map<K, V>, key: K, make: (key: K) => V): V {
   let value = known.get(key)
@@ -95,6 +98,9 @@ function remember<K, V>(known: Map<K, V>, key: K, make: (key: K) => V): V {
   }
   return value
 }
+
+const plainTitle = (written: string): string | null =>
+  written.normalize('NFKC').replace(/\s+/gu, '').toLowerCase() || null
 
 /** `YYYY-MM-DD` as days since 1970; null when it is no date. */
 function dayOf(date: string): number | null {

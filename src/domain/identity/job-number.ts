@@ -21,5 +21,6 @@ export function readJobNumber(written: string | null): JobNumber | null {
     .replace(/^(\d+)\.0+$/, '$1')
   if (text === '' || placeholders.test(text)) return null
   const digits = /^[^\d]*0*(\d+)$/.exec(text.replace(/[^0-9A-Z]/g, ''))?.[1] ?? null
-  return { text, core: digits, isDoubtful: regular.test(text) }
+  // Mostly there are only digits: then it is one text, not two equal ones.
+  return { text, core: digits === text ? text : digits, isDoubtful: regular.test(text) }
 }

@@ -33,16 +33,22 @@ export type Address = {
 /** `id` is the same for the same path. `tails`: the path's ends, the shortest first; trees of two platforms differ at their roots. */
 export type Department = { id: number; last: string; parts: readonly string[]; tails: readonly string[] }
 
-/** Reads one account. `manager` is its superior's name, when known. */
+/** How the fields that many accounts share are read; `managerName`: the superior's, when known. */
+type Shared = {
+  nameOf: (written: string) => WrittenName
+  dayOf: (date: string | null) => number | null
+  departmentsOf: (paths: readonly string[]) => readonly Department[]
+  titleOf: (written: string | null) => string | null
+  managerName: string | null
+}
+
+/** Reads one account. */
 export function profileOf(
   account: StaffAccount,
   connection: number,
-  readName: (written: string) => WrittenName,
-  dayOf: (date: string | null) => number | null,
-  departmentsOf: (paths: readonly string[]) => readonly Department[],
-  managerName: string | null,
+  { nameOf, dayOf, departmentsOf, titleOf, managerName }: Shared,
 ): Profile {
-  const name = readName(account.name)
+  const name = nameOf(account.name)
   const left = dayOf(account.leftOn)
   return {
     account,
@@ -52,7 +58,7 @@ export function profileOf(
     email: emailOf(account.email, name),
     userId: addressOf(account.userId, name),
     departments: departmentsOf(account.departments),
-    title: account.title?.normalize('NFKC').replace(/\s+/gu, '').toLowerCase() || null,
+    title: titleOf(account.title),
     managerName,
     hired: dayOf(account.hiredOn) ?? Number.NEGATIVE_INFINITY,
     left: left ?? Number.POSITIVE_INFINITY,

@@ -13,7 +13,7 @@ export type Frequencies = {
   /** Accounts per connection. */
   sizes: readonly number[]
   /** Per connection: how many have this value. */
-  values: ReadonlyMap<string, Int32Array>
+  values: ReadonlyMap<string, readonly number[]>
   /** Departments that are one under two names, by `twinKey` of their paths: learned with the model. */
   twins: Set<string>
 }
@@ -77,13 +77,9 @@ export class Registry implements Surroundings {
 
   #count(): Frequencies {
     const sizes = this.connections.map(() => 0)
-    const values = new Map<string, Int32Array>()
+    const values = new Map<string, number[]>()
     const add = (key: string, connection: number) => {
-      let counts = values.get(key)
-      if (!counts) {
-        counts = new Int32Array(this.connections.length)
-        values.set(key, counts)
-      }
+      const counts = values.getOrInsertComputed(key, () => this.connections.map(() => 0))
       counts[connection]!++
     }
     for (const { connection, departments, title, hired } of this.profiles) {

@@ -94,32 +94,36 @@ function settleAll(told: Told, pairs: { a: Int32Array; b: Int32Array }): Map<num
     const [one, other] = [rootOf(pairs.a[i]!), rootOf(pairs.b[i]!)]
     roots[Math.max(one, other)] = Math.min(one, other)
   }
-  const groups = new Map<number, Edge[]>()
-  for (let i = 0; i < pairs.a.length; i++) {
-    const edge = edgeBetween(registry, model, policy, pairs.a[i]!, pairs.b[i]!)
-    if (!edge) continue
-    const root = rootOf(edge.a)
-    const group = groups.get(root)
-    if (group) group.push(edge)
-    else groups.set(root, [edge])
-  }
-  const members = new Map<number, number[]>()
-  for (let slot = 0; slot < roots.length; slot++) {
-    const root = rootOf(slot)
-    if (!groups.has(root)) continue
-    const list = members.get(root)
-    if (list) list.push(slot)
-    else members.set(root, [slot])
-  }
+  const members = sortInto(roots.length, roots.length, rootOf)
+  const claims = sortInto(roots.length, pairs.a.length, (pair) => rootOf(pairs.a[pair]!))
   const settled = new Map<number, Settled>()
-  for (const [root, edges] of groups) {
+  // An edge lives only as long as its group is settled: all at once they weigh as much as what is settled.
+  for (let root = 0; root < roots.length; root++) {
+    const edges: Edge[] = []
+    for (const pair of claims(root)) {
+      const edge = edgeBetween(registry, model, policy, pairs.a[pair]!, pairs.b[pair]!)
+      if (edge) edges.push(edge)
+    }
+    if (edges.length === 0) continue
     edges.sort((x, y) => x.a - y.a || x.b - y.b)
-    for (const [slot, own] of settle(members.get(root)!, edges, registry, model, policy, cutOf))
+    for (const [slot, own] of settle([...members(root)], edges, registry, model, policy, cutOf))
       settled.set(slot, own)
-    groups.delete(root)
-    members.delete(root)
   }
   return settled
+}
+
+/** Sorts the numbers below `count` into so many groups; answers who is in a group, in their order. */
+function sortInto(
+  groups: number,
+  count: number,
+  groupOf: (item: number) => number,
+): (group: number) => Int32Array {
+  const ends = new Int32Array(groups + 1)
+  for (let item = 0; item < count; item++) ends[groupOf(item) + 1]!++
+  for (let group = 0; group < groups; group++) ends[group + 1]! += ends[group]!
+  const items = new Int32Array(count)
+  for (let item = 0; item < count; item++) items[ends[groupOf(item)]!++] = item
+  return (group) => items.subarray(group === 0 ? 0 : ends[group - 1], ends[group])
 }
 
 /** What an account is that nobody resembles. */

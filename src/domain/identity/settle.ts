@@ -178,7 +178,8 @@ function gather(slots: readonly number[], ties: readonly Tie[], registry: Regist
       continue
     }
     const idOf = (slot: number) => registry.profiles[slot]!.account.id
-    const together = [...one, ...other].sort((x, y) => (idOf(x) < idOf(y) ? -1 : 1))
+    // `concat` makes an array as long as its content; one that grows keeps room for seventeen.
+    const together = one.concat(other).sort((x, y) => (idOf(x) < idOf(y) ? -1 : 1))
     for (const slot of together) people.set(slot, together)
   }
   return people
@@ -249,7 +250,7 @@ function outcomes(
           : open.length > 0
             ? 'suggested'
             : 'unmatched'
-    settled.set(slot, { status, person, ties: [...links, ...implied, ...open] })
+    settled.set(slot, { status, person, ties: links.concat(implied, open) })
   }
   return settled
 }
