@@ -44,6 +44,8 @@ export function decide(
   claimed: ReadonlyMap<string, number>,
 ): Decided[] {
   const leaders = new Map(claimed)
+  const nowSecond = now.epochMilliseconds / 1000
+  const oldestAccepted = journey.policy.oldestAccepted.epochMilliseconds / 1000
   const ordered = items.toSorted(
     (a, b) => Number(a.delivery === null) - Number(b.delivery === null) || a.punchId - b.punchId,
   )
@@ -57,9 +59,9 @@ export function decide(
       isVoid: item.isVoid,
       isGone: item.isGone,
       isMerged: leader !== undefined && leader !== item.punchId,
-      at: fromEpochSecond(item.at),
-      now,
-      oldestAccepted: journey.policy.oldestAccepted,
+      at: item.at,
+      now: nowSecond,
+      oldestAccepted,
       link: item.traveller.status,
       isThere: twin !== null && (shown.seconds.get(twin.key)?.has(item.at) ?? false),
       isApprovedSlot:
