@@ -85,7 +85,7 @@ export async function settle(
 
   for (const one of attempted) {
     const state = effectiveState(one)
-    const sinceAttemptMs = shown.readAt.epochMilliseconds - one.endedAt.epochMilliseconds
+    const sinceAttemptMs = shown.readAt.epochMilliseconds - one.endedMs
     const verdict = judgeReadBack({
       at: one.at,
       isShown: shown.seconds.get(one.targetKey)?.has(one.at) ?? false,

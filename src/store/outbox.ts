@@ -171,7 +171,8 @@ export type Attempted = {
   batchState: BatchState
   batchSize: number
   isSplit: boolean
-  endedAt: Temporal.Instant
+  /** When the attempt ended, epoch milliseconds. */
+  endedMs: number
 }
 
 /** Deliveries to these accounts that were attempted and are not settled, refused ones included: a read may still show them. */
@@ -184,7 +185,7 @@ export const readAttempted = (
     sql<Attempted>`
     select delivery.punch_id as "punchId", delivery.target_key as "targetKey", delivery.target_user as "targetUser",
            extract(epoch from delivery.at)::int8 as at, delivery.state, delivery.reason, batch.id as "batchId", batch.state as "batchState",
-           batch.size as "batchSize", batch.is_split as "isSplit", batch.ended_at as "endedAt"
+           batch.size as "batchSize", batch.is_split as "isSplit", floor(extract(epoch from batch.ended_at) * 1000)::int8 as "endedMs"
       from unnest(${ask.targetKeys}::text[]) as asked(key)
      cross join lateral (select * from delivery where delivery.tenant_id = ${where.tenant} and delivery.connection_id = ${where.connection}
        and delivery.target_key = asked.key and delivery.state in ${slotStates}
