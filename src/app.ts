@@ -4,6 +4,7 @@ import { setRoutePaused } from '#store/setup.ts'
 import { acts, undo } from './app/acts.ts'
 import { alarms, testAlarms } from './app/alarms.ts'
 import { apply } from './app/apply.ts'
+import { letGo } from './app/brake.ts'
 import { check } from './app/check.ts'
 import { accountHistory, contacts, previewContacts } from './app/contacts.ts'
 import { delivered } from './app/delivered.ts'
@@ -23,7 +24,9 @@ export function createApp(parts: AppParts, close: () => Promise<void> = async ()
   const setPaused = async (name: string, isPaused: boolean) => {
     const { route } = await routeNamed(parts, name)
     await setRoutePaused(parts.database.kysely, parts.tenant, route.id, isPaused)
-    return { route: name, paused: isPaused, changed: route.isPaused !== isPaused }
+    const isReleased = !isPaused && (await letGo(parts, route))
+    const changed = route.isPaused !== isPaused || isReleased
+    return { route: name, paused: isPaused, changed, ...(isReleased && { released: true }) }
   }
   const operations: Operations = {
     apply: (ask) => apply(parts, ask),

@@ -19,8 +19,8 @@ import { countWaitingFor, recall } from '#store/delivered.ts'
 import { heedWordOfGone } from '#store/gone-people.ts'
 import { countMisdelivered, keepWrongLinks, readWrongPairs } from '#store/misdelivered.ts'
 import { audit, readConnections, readRoutes } from '#store/setup.ts'
-import { oldestAccepted } from './history.ts'
 import { deliveredUnder } from './delivered.ts'
+import { oldestAccepted } from './history.ts'
 import type { AppParts } from './parts.ts'
 
 /** What a person decided survives a power cut. */

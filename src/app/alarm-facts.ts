@@ -2,7 +2,9 @@ import { statfs } from 'node:fs/promises'
 import type { AlarmFacts, BackupFacts, ConnectionFacts, RouteFacts } from '#domain/alarms/facts.ts'
 import { alarmThresholds as thresholds } from '#domain/alarms/policy.ts'
 import { elapsedMs } from '#domain/effects.ts'
+import type { ConnectionId } from '#domain/ids.ts'
 import { forecastQuota } from '#domain/planner/forecast.ts'
+import type { LaneState } from '#domain/planner/types.ts'
 import type { StreamHealth } from '#domain/stream-health.ts'
 import { dayZone } from '#domain/window.ts'
 import { quotaOf } from '#platforms/dingtalk/limits.ts'
@@ -18,7 +20,9 @@ import {
   readWaitingPeople,
 } from '#store/alarm-facts.ts'
 import { countProbes } from '#store/people.ts'
-import { type ConnectionRow, readConnections, readRoutes } from '#store/setup.ts'
+import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
+import { laneState } from './lane-state.ts'
+import { countOutOfCalls } from './out-of-calls.ts'
 import type { AppParts } from './parts.ts'
 import { wantsStream } from './streams.ts'
 
@@ -29,7 +33,6 @@ export type EngineFacts = {
   skews?: Record<string, number>
   /** Callbacks with a wrong signature in the last `alarmThresholds.forgedMinutes`; none where a connection is absent. */
   forgedCallbacks?: Record<string, number>
-  brakes?: Record<string, { isPulled: boolean; writes: number; punches: number }>
   /** Since when something of a route has been due that nobody does. */
   overdueSince?: Record<string, Temporal.Instant>
   backup?: BackupFacts
@@ -56,9 +59,10 @@ export async function readAlarmFacts(
 }
 
 async function routeFacts(
-  { database, tenant, clock }: AppParts,
+  parts: AppParts,
   { engine, isThorough }: { engine: EngineFacts; isThorough: boolean },
 ): Promise<RouteFacts[]> {
+  const { database, tenant, clock } = parts
   const db = database.kysely
   const ask = { now: clock.now(), slackMs: thresholds.doubtSlackMs }
   const open = new Map((await readOpenDeliveries(db, tenant, ask)).map((row) => [row.routeId, row]))
@@ -67,7 +71,9 @@ async function routeFacts(
   const waiting = isThorough
     ? new Map((await readWaitingPeople(db, tenant)).map((row) => [row.routeId, row]))
     : null
-  return (await readRoutes(db, tenant)).map((route) => {
+  const routes = await readRoutes(db, tenant)
+  const states = isThorough ? await laneStates(parts, routes) : null
+  return routes.map((route) => {
     const deliveries = open.get(route.id)
     const trouble = troubles.get(route.id)
     const held = waiting?.get(route.id)
@@ -84,10 +90,33 @@ async function routeFacts(
         : null,
       refused: deliveries?.refused ?? 0,
       waiting: waiting && { people: held?.people ?? 0, held: held?.held ?? 0 },
-      brake: engine.brakes?.[route.key] ?? null,
+      outOfCalls: states && {
+        count: countOutOfCalls(states.get(route.dingtalkId)!, route.key),
+        freeAgainOn: nextMonth(ask.now),
+      },
+      brake: {
+        isPulled: route.brake !== null,
+        writes: route.brake?.writes ?? 0,
+        punches: route.brake?.punches ?? 0,
+      },
     }
   })
 }
+
+async function laneStates(
+  parts: AppParts,
+  routes: readonly RouteRow[],
+): Promise<Map<ConnectionId, LaneState>> {
+  const states = new Map<ConnectionId, LaneState>()
+  for (const connection of new Set(routes.map(({ dingtalkId }) => dingtalkId))) {
+    const state = await laneState(parts, { tenant: parts.tenant, connection })
+    if (state) states.set(connection, state)
+  }
+  return states
+}
+
+const nextMonth = (now: Temporal.Instant): string =>
+  now.toZonedDateTimeISO(dayZone).toPlainDate().with({ day: 1 }).add({ months: 1 }).toString()
 
 async function connectionFacts(
   parts: AppParts,

@@ -19,7 +19,9 @@ export async function watchBrake(parts: AppParts, { id, key }: RouteRow): Promis
   const since = now.subtract({ hours: brakeHours })
   const counted = await readRouteWrites(db, tenant, id, { since, mark: dingtalkUpload.nameMark })
   if (!isLoop(counted)) return false
-  await pullBrake(db, tenant, id, { now, writes: counted.written, punches: counted.punches })
+  // Only what people punched is a reason to write.
+  const punches = counted.punches - counted.echoes
+  await pullBrake(db, tenant, id, { now, writes: counted.written, punches })
   log.warn({ route: key, ...counted }, 'brake pulled')
   return true
 }

@@ -3,6 +3,7 @@ import type { ChoreName, LaneName, WakeUps } from '#engine/wake-ups.ts'
 import { readLaneNames } from '#store/setup.ts'
 import type { AppParts } from './parts.ts'
 import { type LaneNews, runLane } from './run-lane.ts'
+import { Stalls } from './stalls.ts'
 
 /** What comes round every minute, lanes aside. */
 export type Chores = Record<ChoreName, (signal: AbortSignal) => Promise<void>>
@@ -29,12 +30,20 @@ export async function runEngine(
   }
   if (ask.startsAfter) await Promise.race([ask.startsAfter.catch(() => {}), untilAborted(signal)])
   if (signal.aborted) return
+  const stalls = new Map<string, Stalls>()
+  const stallsOf = ({ tenant, connection }: LaneName) => {
+    const name = `${tenant}/${connection}`
+    const known = stalls.get(name) ?? new Stalls(parts.random)
+    stalls.set(name, known)
+    return known
+  }
   // The database may be away at this very moment: the first minute makes it good.
   await wakeAll().catch(ask.onError)
   await wakeUps.serve({
     signal,
     async lane(lane: LaneName) {
-      const until = await runLane({ ...parts, tenant: lane.tenant }, lane, signal, ask.tell)
+      const mine = { ...parts, tenant: lane.tenant }
+      const until = await runLane(mine, lane, signal, ask.tell, stallsOf(lane))
       if (until && !signal.aborted) await wakeUps.at(lane, until)
     },
     async chore(name) {

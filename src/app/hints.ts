@@ -8,7 +8,12 @@ import type { AppParts } from './parts.ts'
 const eventsAtOnce = 2_000
 
 /** An event that names accounts whose punches may have changed. */
-type PunchEvent = { id: number; receivedAt: Temporal.Instant; keys: string[]; days: (NamedDay & { key: string })[] }
+type PunchEvent = {
+  id: number
+  receivedAt: Temporal.Instant
+  keys: string[]
+  days: (NamedDay & { key: string })[]
+}
 
 /** What events of one connection ask to be looked at. */
 export type Hints = {
@@ -33,7 +38,10 @@ export async function readHints(
     else if (hints.some(({ kind }) => kind === 'contacts')) found.rosterEvents.push(id)
     else {
       const keys = hints.flatMap(usersOf).map((userId) => accountKey(connection.platform, userId))
-      const days = namedDays(hints).map((one) => ({ ...one, key: accountKey(connection.platform, one.userId) }))
+      const days = namedDays(hints).map((one) => ({
+        ...one,
+        key: accountKey(connection.platform, one.userId),
+      }))
       found.events.push({ id, receivedAt, keys, days })
     }
   }
@@ -48,6 +56,9 @@ export type WayHints = {
   /** Days of which more may have changed than the punches show. */
   days: NamedDay[]
 }
+
+/** Every account that is named. */
+export const keysOf = ({ events }: Hints): ReadonlySet<string> => new Set(events.flatMap(({ keys }) => keys))
 
 /** The hints about these accounts, oldest first, until `atMost` accounts are named. */
 export function hintsAmong(

@@ -1,4 +1,4 @@
-import { type Leg, legsOf } from '#domain/direction.ts'
+import type { Leg } from '#domain/direction.ts'
 import type { PlatformName } from '#domain/ids.ts'
 import { defaultPolicy } from '#domain/planner/policy.ts'
 import type { LaneState, LegState } from '#domain/planner/types.ts'
@@ -10,12 +10,12 @@ import { readOwed } from '#store/owed.ts'
 import { readRefusedKeys } from '#store/readings.ts'
 import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
 import { readWrites } from '#store/writes.ts'
+import { hintsAmong, keysOf, readHints } from './hints.ts'
 import { oldestReadable } from './history.ts'
-import { hintsAmong, readHints } from './hints.ts'
 import { isMetered, sideCosts } from './metering.ts'
 import type { AppParts } from './parts.ts'
 import { quotaUse } from './quota-use.ts'
-import { routePeople } from './route-people.ts'
+import { wayPeople } from './way-people.ts'
 
 /** The first look at what was sent, and the longest pause between looks, milliseconds. */
 const firstLookMs = 2_000
@@ -42,19 +42,18 @@ async function legStates(
   route: RouteRow,
   ends: Record<PlatformName, ConnectionRow>,
 ): Promise<LegState[]> {
-  const { ways } = await routePeople(parts, { route, ...ends })
   const heard = { dingtalk: await readHints(parts, ends.dingtalk), wecom: await readHints(parts, ends.wecom) }
   const isRosterNews = Object.values(heard).some((one) => one.rosterEvents.length + one.renames.length > 0)
   const readAt = [ends.dingtalk.rosterReadAt, ends.wecom.rosterReadAt].filter((at) => at !== null)
   const contactsReadAt =
     isRosterNews || readAt.length < 2 ? null : readAt.toSorted(Temporal.Instant.compare)[0]!
+  const named = { dingtalk: keysOf(heard.dingtalk), wecom: keysOf(heard.wecom) }
   const states: LegState[] = []
-  for (const leg of legsOf(route.direction)) {
-    const way = ways.find((one) => one.leg === leg)!
-    const { accounts, oldest, days } = hintsAmong(heard[leg.source], way.accounts)
+  for (const { leg, people, named: theirs } of await wayPeople(parts, { route, ...ends }, named)) {
+    const { accounts, oldest, days } = hintsAmong(heard[leg.source], theirs)
     states.push({
       ...(await legState(parts, route, leg, ends)),
-      people: way.accounts.size,
+      people,
       hints: { count: accounts.size, oldest, days: days.length },
       contactsReadAt,
     })

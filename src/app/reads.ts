@@ -10,6 +10,7 @@ import type {
 } from '#cli/operations.ts'
 import { mostWrongProbes } from '#domain/identity/plan-probes.ts'
 import type { ConnectionId } from '#domain/ids.ts'
+import type { LaneState } from '#domain/planner/types.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { formatInstant } from '#domain/window.ts'
 import { wrongLookups } from '#platforms/wrong-lookups.ts'
@@ -18,10 +19,13 @@ import { readLedgerPage } from '#store/ledger.ts'
 import { readLeg } from '#store/legs.ts'
 import { countProbes } from '#store/people.ts'
 import { readLastRun, readRuns } from '#store/runs.ts'
-import { type ConnectionRow, readRoutes, readSubsidiaries } from '#store/setup.ts'
+import { type ConnectionRow, type RouteRow, readRoutes, readSubsidiaries } from '#store/setup.ts'
 import { readOpenCounts } from '#store/tally.ts'
 import { openAlarms } from './alarms.ts'
+import { laneState } from './lane-state.ts'
+import { isOutOfCalls } from './out-of-calls.ts'
 import type { AppParts } from './parts.ts'
+import { quotaOutlook } from './quota-outlook.ts'
 import { quotaUse } from './quota-use.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
 import { routePeople, type WayPeople } from './route-people.ts'
@@ -91,7 +95,11 @@ export async function runs({ database, tenant }: AppParts, ask: { limit: number 
 export async function status(parts: AppParts): Promise<StatusReport> {
   const { database, tenant, options } = parts
   const routes: RouteStatus[] = []
-  for (const { key } of await readRoutes(database.kysely, tenant)) routes.push(await routeStatus(parts, key))
+  const states = new Map<ConnectionId, LaneState | null>()
+  for (const { key, dingtalkId: connection } of await readRoutes(database.kysely, tenant)) {
+    if (!states.has(connection)) states.set(connection, await laneState(parts, { tenant, connection }))
+    routes.push(await routeStatus(parts, key, states.get(connection)!))
+  }
   return {
     version: options.version,
     home: options.home,
@@ -101,7 +109,7 @@ export async function status(parts: AppParts): Promise<StatusReport> {
   }
 }
 
-async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> {
+async function routeStatus(parts: AppParts, name: string, state: LaneState): Promise<RouteStatus> {
   const { database, tenant } = parts
   const db = database.kysely
   const ends = await routeNamed(parts, name)
@@ -129,11 +137,12 @@ async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> 
     ways: await wayStatuses(parts, ends, ways, bySource),
     people,
     held: count('held') + count('waiting'),
-    heldBecause: reasons('held', 'unlinked'),
+    heldBecause: { ...reasons('held', 'unlinked'), ...waitingBecause(count('waiting'), route, state) },
+    brake: route.brake && { ...route.brake, pulledAt: formatInstant(route.brake.pulledAt) },
     refused: count('refused'),
     inDoubt: count('inDoubt'),
     inDoubtBecause: reasons('inDoubt', 'answer-lost'),
-    quota: [await quotaUse(parts, dingtalk)],
+    quota: [{ ...(await quotaUse(parts, dingtalk)), ...(await quotaOutlook(parts, dingtalk, state)) }],
     probes: [await probeUse(parts, dingtalk), await probeUse(parts, wecom)],
     lastRun: last
       ? {
@@ -143,6 +152,13 @@ async function routeStatus(parts: AppParts, name: string): Promise<RouteStatus> 
         }
       : null,
   }
+}
+
+/** What was decided goes by itself, unless something keeps it from going. */
+function waitingBecause(count: number, { key, brake }: RouteRow, state: LaneState): Record<string, number> {
+  if (count === 0) return {}
+  if (brake) return { braked: count }
+  return isOutOfCalls(state, key) ? { outOfCalls: count } : {}
 }
 
 async function wayStatuses(

@@ -7,6 +7,7 @@ import { clearTrouble, type LegKey, readLeg, saveTrouble } from '#store/legs.ts'
 import { laneState } from './lane-state.ts'
 import type { AppParts } from './parts.ts'
 import { routeNamed } from './route-ends.ts'
+import { Stalls } from './stalls.ts'
 import { type StepDone, takeStep, type WorkStep } from './take-step.ts'
 
 /** Somebody else has the lane: they see the same news, so there is no hurry. */
@@ -22,23 +23,26 @@ export type LaneNews = {
 
 /**
  * Carries a lane on, step by step as the planner says, until nothing is to be done for now. Gives when to look again;
- * null when the lane is no more, or the signal has come.
+ * null when the lane is no more, or the signal has come. `stalls`: what this lane's steps brought so far.
  */
 export async function runLane(
   parts: AppParts,
   lane: LaneName,
   signal: AbortSignal,
   tell: (news: LaneNews) => void = () => {},
+  stalls = new Stalls(parts.random),
 ): Promise<Temporal.Instant | null> {
   const later = (ms: number) => parts.clock.now().add({ milliseconds: ms })
   while (!signal.aborted) {
     const state = await laneState(parts, lane)
     if (!state) return null
-    const step = planNext(state)
-    if (step.kind === 'wait') return step.until
+    const open = stalls.sift(state)
+    const step = planNext(open.state)
+    if (step.kind === 'wait') return earlier(step.until, open.until)
     try {
       const done = await takeStep(parts, step, signal)
       if (done === 'busy') return later(busyMs)
+      stalls.took(step, state)
       const was = state.legs.find(({ route, leg }) => route === step.route && leg === step.leg)
       if (was?.retryAt) await settle(parts, step.route, step.leg)
       tell({ step, outcome: { done } })
@@ -51,11 +55,16 @@ export async function runLane(
       const { failure } = error
       if (failure.code === 'lane.lost' || failure.code === 'lane.busy') return later(busyMs)
       tell({ step, outcome: { failure } })
-      await standStill(parts, step.route, step.leg, failure)
+      // Who bans an address bans all that goes from it.
+      const struck = failure.code === 'platform.banned' ? state.legs : [step]
+      for (const { route, leg } of struck) await standStill(parts, route, leg, failure)
     }
   }
   return null
 }
+
+const earlier = (a: Temporal.Instant, b: Temporal.Instant | null): Temporal.Instant =>
+  b && Temporal.Instant.compare(b, a) < 0 ? b : a
 
 const legKey = async (parts: AppParts, route: string, leg: Leg): Promise<LegKey> => {
   const ends = await routeNamed(parts, route)
@@ -72,6 +81,10 @@ async function standStill(parts: AppParts, route: string, leg: Leg, failure: Fai
   const key = await legKey(parts, route, leg)
   const now = parts.clock.now()
   const tries = ((await readLeg(db, key))?.tries ?? 0) + 1
-  const retryAt = now.add({ milliseconds: backoffMs(tries, parts.random) })
+  const retryAt = now.add({ milliseconds: Math.max(backoffMs(tries, parts.random), waitOf(failure)) })
   await saveTrouble(db, key, { failure, now, retryAt })
 }
+
+/** How long the platform itself wants to be left alone, milliseconds. */
+const waitOf = ({ facts }: Failure): number =>
+  'waitMs' in facts && typeof facts.waitMs === 'number' ? facts.waitMs : 0

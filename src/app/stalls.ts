@@ -20,12 +20,19 @@ const without = {
   hinted: (leg: LegState): LegState => ({ ...leg, hints: { count: 0, oldest: null } }),
   deliver: (leg: LegState): LegState => ({ ...leg, owed: { count: 0, oldest: null } }),
   readBack: (leg: LegState): LegState => ({ ...leg, inFlight: { count: 0, lookAt: null } }),
-  contacts: (leg: LegState, until: Temporal.Instant): LegState => ({ ...leg, retryAt: until }),
-} as const satisfies Record<Work['kind'], (leg: LegState, until: Temporal.Instant) => LegState>
+  contacts: (leg: LegState, _: Temporal.Instant, now: Temporal.Instant): LegState => ({
+    ...leg,
+    contactsReadAt: now,
+  }),
+} as const satisfies Record<
+  Work['kind'],
+  (leg: LegState, until: Temporal.Instant, now: Temporal.Instant) => LegState
+>
 
 /**
- * Remembers steps that brought nothing, so that none is taken again and again on a state it does not change: each waits
- * longer than the time before, until what it is about is another. Held by a process; a new one finds out for itself.
+ * Remembers steps that brought nothing, so that none of a lane is taken again and again on a state it does not change:
+ * each waits longer than the time before, until what it is about is another. Held by a process; a new one finds out for
+ * itself.
  */
 export class Stalls {
   readonly #stalls = new Map<string, Stall>()
@@ -48,7 +55,7 @@ export class Stalls {
         if (!stall) continue
         if (stall.left !== subjectOf(leg, kind)) this.#stalls.delete(name)
         else if (Temporal.Instant.compare(state.now, stall.until) < 0) {
-          sifted = without[kind](sifted, stall.until)
+          sifted = without[kind](sifted, stall.until, state.now)
           if (!until || Temporal.Instant.compare(stall.until, until) < 0) until = stall.until
         }
       }
@@ -57,8 +64,8 @@ export class Stalls {
     return { state: { ...state, legs }, until }
   }
 
-  /** A step is about to be taken on this state. */
-  taking(step: Work, state: LaneState): void {
+  /** A step was taken on this state, and did not fail. */
+  took(step: Work, state: LaneState): void {
     const leg = legOf(step, state)
     this.#last = leg ? { name: nameOf(leg, step.kind), before: subjectOf(leg, step.kind) } : null
   }

@@ -14,14 +14,14 @@ import { settleEvents } from '#store/inbox.ts'
 import { saveLook } from '#store/legs.ts'
 import { type CarryAsk, carryWays } from './carry-ways.ts'
 import { journeyParts } from './contacts.ts'
-import { hintsAmong, readHints } from './hints.ts'
+import { hintsAmong, keysOf, readHints } from './hints.ts'
 import { sideCosts } from './metering.ts'
 import type { AppParts } from './parts.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
-import { routePeople } from './route-people.ts'
 import { keeping, type OpenSide, openSide } from './sides.ts'
 import { carryRun } from './sync.ts'
 import { fetchUndelivered } from './undelivered-events.ts'
+import { wayPeople } from './way-people.ts'
 
 /** What the planner asks for, waiting aside. */
 export type WorkStep = Exclude<Step, { kind: 'wait' }>
@@ -126,9 +126,14 @@ async function followHints(
   held: Held,
 ): Promise<SyncReport> {
   const source = held.ends[step.leg.source]
-  const { ways } = await routePeople(parts, held.ends)
-  const { accounts: theirs } = ways.find(({ leg }) => leg.source === step.leg.source)!
-  const hints = hintsAmong(await readHints(parts, source), theirs, step.atMost)
+  const heard = await readHints(parts, source)
+  const [named, nobody] = [keysOf(heard), new Set<string>()]
+  const ways = await wayPeople(parts, held.ends, {
+    ...{ dingtalk: nobody, wecom: nobody },
+    [step.leg.source]: named,
+  })
+  const { named: theirs } = ways.find(({ leg }) => leg.source === step.leg.source)!
+  const hints = hintsAmong(heard, theirs, step.atMost)
   const days = hints.days.slice(0, step.days ?? 0)
   const report = await carry(parts, step, held, {
     window: reaching(step.window, days, sideCosts[step.leg.source].readDays),

@@ -164,12 +164,24 @@ export type PlanReport = {
 }
 
 /** The monthly meter of one organisation; `needed` by this plan. */
-export type QuotaUse = { connection: string; used: number; quota: number; needed?: number }
+export type QuotaUse = {
+  connection: string
+  used: number
+  quota: number
+  needed?: number
+  /** Of `used`, by runs that people asked for. */
+  byHand?: number
+  /** By the month's end, as planned. */
+  expected?: number
+  /** The fewest calls with which anybody could have read what was due so far. */
+  least?: number
+}
 
 /** `wrong` found nobody; we stop at `mostWrong`. */
 export type ProbeUse = { connection: string; asked: number; wrong: number; mostWrong: number }
 
-export type RouteState = { route: string; paused: boolean; changed: boolean }
+/** `released`: its brake was pulled, and is not any more. */
+export type RouteState = { route: string; paused: boolean; changed: boolean; released?: boolean }
 
 export type AccountName = { connection: string; userId: string }
 
@@ -308,6 +320,8 @@ export type RouteStatus = {
   /** Each way the route goes. */
   ways: WayStatus[]
   people: PeopleCounts
+  /** Set while nothing is written because the route wrote in a circle; `resume` lets it go on. */
+  brake?: { pulledAt: string; writes: number; punches: number } | null
   /** What waits for a person. */
   held: number
   heldBecause: Record<string, number>

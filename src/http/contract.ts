@@ -78,7 +78,15 @@ export type RouteStatus = {
 }
 
 /** The monthly meter of one organisation. */
-export type QuotaUse = { connection: string; used: number; quota: number }
+export type QuotaUse = {
+  connection: string
+  used: number
+  quota: number
+  /** By the month's end, as planned. */
+  expected?: number
+  /** The fewest calls with which anybody could have read what was due so far. */
+  least?: number
+}
 
 /** `wrong` found nobody; we stop at `mostWrong`. */
 export type ProbeUse = { connection: string; asked: number; wrong: number; mostWrong: number }

@@ -4,26 +4,29 @@ import { openResolver } from '#domain/identity/resolver.ts'
 import type { PlatformName, TenantId } from '#domain/ids.ts'
 import type { Match } from '#domain/match.ts'
 import { reverseMatches, type Twin } from '#domain/reverse-matches.ts'
-import { isAnyInScope, isInScope } from '#domain/scope.ts'
 import type { AccountRow } from '#store/account-row.ts'
 import type { Executor } from '#store/database.ts'
 import { readIdentities } from '#store/people.ts'
 import { type Inputs, readInputs, readResolvedInputs, textOf } from '#store/resolution.ts'
-import type { RouteRow } from '#store/setup.ts'
 import { type Roster, refreshContacts } from './contacts.ts'
 import type { Journey, Traveller } from './context.ts'
 import { readGroup } from './group-facts.ts'
 import { keepResolution, matchesOn } from './keep-resolution.ts'
+import { matchFew } from './match-few.ts'
 import { probeMobiles } from './probe-mobiles.ts'
+import { hasLeft, toTravellers } from './travellers.ts'
 
 /** Both rosters of a route; who is who is always resolved from the DingTalk side, whichever way punches go. */
 type Rosters = Record<PlatformName, Roster>
 
 /**
  * Reads both rosters, decides who is who, and gives everyone in the route's scope: linked people first, so that the
- * calls to the target are as few as can be. Leavers whose punches may still be in the window are among them.
+ * calls to the target are as few as can be. Leavers whose punches may still be in the window are among them. A run that
+ * is about some people only is given those, where nothing has changed that says who they are.
  */
 export async function match(journey: Journey): Promise<Traveller[]> {
+  const few = await matchFew(journey)
+  if (few) return few
   const [source, target] = await Promise.all([
     refreshContacts(journey, journey.source),
     refreshContacts(journey, journey.target),
@@ -31,23 +34,11 @@ export async function match(journey: Journey): Promise<Traveller[]> {
   if (journey.source.platform.name === 'dingtalk') {
     const matches = await matchRosters(journey, { dingtalk: source, wecom: target })
     const leavers = await leaversMatches(journey, source.rows, target.rows, matches)
-    return travellers(journey, source.rows, target.rows, new Map([...matches, ...leavers]))
+    return toTravellers(journey, source.rows, target.rows, new Map([...matches, ...leavers]))
   }
   const matches = reverseMatches(await matchRosters(journey, { dingtalk: target, wecom: source }))
   const leavers = leaversOfSamePerson(source.rows, target.rows, matches)
-  return travellers(journey, source.rows, target.rows, new Map([...matches, ...leavers]))
-}
-
-/** Gone as people go: not because an import was taken back, nor because the user id is written otherwise now. */
-const hasLeft = ({ goneBecause }: AccountRow): boolean =>
-  goneBecause !== null && goneBecause.code !== 'undone' && goneBecause.code !== 'userid-changed'
-
-/** From when on none of these user ids had another holder; null when none ever had. */
-function sinceOf(rows: AccountRow[]): number | null {
-  const starts = rows
-    .filter((row) => row.life > 1)
-    .map((row) => Math.ceil(row.since.epochMilliseconds / 1000))
-  return starts.length > 0 ? Math.max(...starts) : null
+  return toTravellers(journey, source.rows, target.rows, new Map([...matches, ...leavers]))
 }
 
 /** How often a resolution is made anew because somebody said something while it was made. */
@@ -160,41 +151,6 @@ function leaversOfSamePerson(
     }),
   )
 }
-
-function travellers(
-  journey: Journey,
-  source: AccountRow[],
-  target: AccountRow[],
-  matches: ReadonlyMap<string, Twin>,
-): Traveller[] {
-  const targets = new Map(target.map((row) => [row.key, row]))
-  return source
-    .filter(
-      (row) =>
-        row.goneAt === null ||
-        (hasLeft(row) && Temporal.Instant.compare(row.goneAt, journey.window.from) >= 0),
-    )
-    .map((row) => ({ row, found: matches.get(row.key) }))
-    .map(({ row, found }) => ({ row, found, twin: found?.twin ? targets.get(found.twin) : undefined }))
-    .filter(({ row, twin }) => isOnRoute(journey.route, twin ? [row, twin] : [row]))
-    .map(({ row, found, twin }) => ({
-      key: row.key,
-      userId: row.userId,
-      name: row.name,
-      personId: row.personId,
-      status: found?.status ?? 'unmatched',
-      twin: twin ? { key: twin.key, userId: twin.userId } : null,
-      since: sinceOf(twin ? [row, twin] : [row]),
-    }))
-    .toSorted((a, b) => Number(b.twin !== null) - Number(a.twin !== null) || (a.key < b.key ? -1 : 1))
-}
-
-/**
- * The scope names people of the source side. Where punches go both ways either account may be named, so that a pilot
- * holds the same people whichever way it looks, and an exception counts on whichever side it names somebody.
- */
-const isOnRoute = ({ direction, scope }: RouteRow, accounts: AccountRow[]): boolean =>
-  direction === 'both' ? isAnyInScope(accounts, scope) : isInScope(accounts[0]!, scope)
 
 /** True for failures that only mean that one person is unknown to the platform. */
 export const isPersonRefused = (error: unknown): boolean =>

@@ -42,6 +42,21 @@ export const readCalls = (db: Executor, tenant: TenantId, ask: { failedOnly: boo
     db,
   )
 
+/** The first call of a connection since `since` that is still in the log. */
+export async function readFirstCall(
+  db: Executor,
+  tenant: TenantId,
+  connection: ConnectionId,
+  since: Temporal.Instant,
+): Promise<Temporal.Instant | null> {
+  const row = await rowOf(
+    sql<{ at: Temporal.Instant }>`select at from call_log
+     where tenant_id = ${tenant} and connection_id = ${connection} and at >= ${since.toString()}::timestamptz order by at limit 1`,
+    db,
+  )
+  return row?.at ?? null
+}
+
 /** When this connection called which API lately: a new process starts its pace from here. */
 export const readRecentCalls = (
   db: Executor,

@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
+import type { ConnectionId, PlatformName, RouteId, TenantId } from '#domain/ids.ts'
 import type { Match } from '#domain/match.ts'
 import { type AccountRow, holderColumns } from './account-row.ts'
+import { columnOf } from './columns.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
 
 export type IdentityRow = Omit<Match, 'twin'> & {
@@ -9,6 +10,9 @@ export type IdentityRow = Omit<Match, 'twin'> & {
   sourceKey: string
   targetKey: string | null
 }
+
+const identityColumns = sql`select route_id as "routeId", source_key as "sourceKey", status, target_key as "targetKey", because,
+  candidates, probability, weight, weights, would_change as "wouldChange"`
 
 /** Every account ever seen on these connections, as its latest holder; those that are not there any more have `goneAt`. */
 export const readAccounts = (db: Executor, tenant: TenantId, connections: ConnectionId[]) =>
@@ -19,13 +23,60 @@ export const readAccounts = (db: Executor, tenant: TenantId, connections: Connec
     db,
   )
 
-export const readIdentities = (db: Executor, tenant: TenantId, route: RouteId) =>
+/** The same of these accounts alone. */
+export const readAccountsNamed = (
+  db: Executor,
+  tenant: TenantId,
+  connection: ConnectionId,
+  keys: readonly string[],
+) =>
   rowsOf(
-    sql<IdentityRow>`select route_id as "routeId", source_key as "sourceKey", status, target_key as "targetKey", because, candidates,
-      probability, weight, weights, would_change as "wouldChange"
-      from identity where tenant_id = ${tenant} and route_id = ${route} order by source_key`,
+    sql<AccountRow>`
+    select connection_id as "connectionId", ${holderColumns}, gone_at as "goneAt", gone_because as "goneBecause"
+      from account where tenant_id = ${tenant} and connection_id = ${connection} and key = any(${columnOf(keys, (key) => key)}::text[])
+     order by key`,
     db,
   )
+
+/** How many accounts of a connection are there now. */
+export async function countAccounts(
+  db: Executor,
+  tenant: TenantId,
+  connection: ConnectionId,
+): Promise<number> {
+  const row = await rowOf(
+    sql<{ count: number }>`select count(*)::int8 as count from account
+      where tenant_id = ${tenant} and connection_id = ${connection} and gone_at is null`,
+    db,
+  )
+  return row!.count
+}
+
+export const readIdentities = (db: Executor, tenant: TenantId, route: RouteId) =>
+  rowsOf(
+    sql<IdentityRow>`${identityColumns} from identity where tenant_id = ${tenant} and route_id = ${route} order by source_key`,
+    db,
+  )
+
+/** The rows that say something of these accounts; DingTalk keys, or WeCom keys, linked or among the candidates. */
+export const readIdentitiesOf = (
+  db: Executor,
+  tenant: TenantId,
+  route: RouteId,
+  { keys, side }: { keys: readonly string[]; side: PlatformName },
+) => {
+  const named = sql`any(${columnOf(keys, (key) => key)}::text[])`
+  const isAbout =
+    side === 'dingtalk'
+      ? sql`source_key = ${named}`
+      : sql`(target_key = ${named} or exists (
+          select 1 from jsonb_array_elements(candidates) as candidate where candidate ->> 'key' = ${named}))`
+  return rowsOf(
+    sql<IdentityRow>`${identityColumns} from identity where tenant_id = ${tenant} and route_id = ${route} and ${isAbout}
+      order by source_key`,
+    db,
+  )
+}
 
 /** Keeps the outcome of matching; unchanged outcomes are not written again, vanished accounts keep their last one. */
 export const saveIdentities = (

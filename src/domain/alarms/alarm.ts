@@ -17,6 +17,8 @@ export type AlarmKinds = {
   /** Older than the longest time a write may take to show. */
   'deliveries-in-doubt': { route: string; count: number; since: string }
   'deliveries-refused': { route: string; count: number }
+  /** Writing costs calls, and the month has none to spare for it. */
+  'deliveries-out-of-calls': { route: string; count: number; freeAgainOn: string }
   'people-waiting': { route: string; people: number; held: number }
   'probes-near-limit': About & { wrong: number; mostWrong: number }
   'brake-pulled': { route: string; writes: number; punches: number }

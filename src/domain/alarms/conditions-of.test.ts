@@ -9,6 +9,7 @@ const route = (more: Partial<RouteFacts> = {}): RouteFacts => ({
   ...{ route: 'hq', isPaused: false, quietHours: [], completeTo: ago(10), everyMs: 900_000 },
   ...{ trouble: null, overdueSince: null, inDoubt: null, refused: 0 },
   ...{ waiting: { people: 0, held: 0 }, brake: { isPulled: false, writes: 0, punches: 0 } },
+  outOfCalls: { count: 0, freeAgainOn: '2026-12-01' },
   ...more,
 })
 const connection = (more: Partial<ConnectionFacts> = {}): ConnectionFacts => ({
@@ -86,6 +87,11 @@ test.for<{ when: string; of: AlarmFacts; gives: string[] }>([
     when: 'people wait for their identity',
     of: ofRoute({ waiting: { people: 3, held: 40 } }),
     gives: ['people-waiting'],
+  },
+  {
+    when: 'writing waits for calls',
+    of: ofRoute({ outOfCalls: { count: 40, freeAgainOn: '2026-12-01' } }),
+    gives: ['deliveries-out-of-calls'],
   },
   {
     when: 'the brake is pulled',

@@ -11,6 +11,7 @@ const ofRoutes: AlarmCode[] = [
   'route-behind',
   'deliveries-in-doubt',
   'deliveries-refused',
+  'deliveries-out-of-calls',
   'people-waiting',
   'brake-pulled',
 ]
@@ -44,6 +45,9 @@ export function conditionsOf(facts: AlarmFacts, now: Temporal.Instant): Found {
     if (!route.waiting) leave(['people-waiting'], route.route)
     else if (route.waiting.people > 0)
       see(condition('people-waiting', route.route, { route: route.route, ...route.waiting }))
+    if (!route.outOfCalls) leave(['deliveries-out-of-calls'], route.route)
+    else if (route.outOfCalls.count > 0)
+      see(condition('deliveries-out-of-calls', route.route, { route: route.route, ...route.outOfCalls }))
     if (!route.brake) leave(['brake-pulled'], route.route)
     else if (route.brake.isPulled) {
       const { writes, punches } = route.brake

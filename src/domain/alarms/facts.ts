@@ -29,6 +29,8 @@ export type RouteFacts = {
   refused: number
   /** Null: not counted this time. */
   waiting: { people: number; held: number } | null
+  /** Deliveries that wait until there are calls for them; null: not counted this time. */
+  outOfCalls: { count: number; freeAgainOn: string } | null
   /** Null: nobody watches it. */
   brake: { isPulled: boolean; writes: number; punches: number } | null
 }

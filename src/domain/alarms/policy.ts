@@ -27,6 +27,7 @@ export const alarmPolicies: Record<AlarmCode, AlarmPolicy> = {
   'quota-short':         row('warning',  hours(6),    hours(6),    hours(48)),
   'deliveries-in-doubt': row('warning',  0,           minutes(5),  hours(24)),
   'deliveries-refused':  row('warning',  0,           0,           hours(24)),
+  'deliveries-out-of-calls': row('warning', 0,      0,           hours(24)),
   'people-waiting':      row('notice',   0,           0,           'daily'),
   'probes-near-limit':   row('warning',  0,           minutes(5),  hours(24)),
   'brake-pulled':        row('critical', 0,           0,           hours(4)),

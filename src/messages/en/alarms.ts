@@ -60,6 +60,10 @@ const kinds: { [C in AlarmCode]: (facts: AlarmKinds[C]) => Words } = {
     title: `Route ${route}: the platform refused ${count} punches`,
     hint: `See its reasons with npx qintong calls --failed, put them right, then npx qintong resend ${route}.`,
   }),
+  'deliveries-out-of-calls': ({ route, count, freeAgainOn }) => ({
+    title: `Route ${route}: ${count} punches wait to be written into DingTalk; this month has too few calls left`,
+    hint: `All punches are kept, and are written by themselves when there are calls again on ${freeAgainOn}; what is left goes to reading every day. To go on now, npx qintong plan --route ${route} lists what a larger edition, a narrower scope and one way alone would take.`,
+  }),
   'people-waiting': ({ route, people, held }) => ({
     title: `Route ${route}: ${people} people wait for their identity to be confirmed, and ${held} punches for them`,
     hint: `See npx qintong people --route ${route} and confirm them with npx qintong link or confirm; their punches then leave at once.`,
@@ -70,7 +74,7 @@ const kinds: { [C in AlarmCode]: (facts: AlarmKinds[C]) => Words } = {
   }),
   'brake-pulled': ({ route, writes, punches }) => ({
     title: `Route ${route} has braked by itself: ${writes} records written for ${punches} real punches`,
-    hint: `Most likely both sides copy each other. Look at npx qintong punches, and when the cause is gone, npx qintong resume ${route}.`,
+    hint: `Writing has stopped, reading goes on, and every punch is kept. Most likely both sides copy each other, or one accepts and shows nothing. Look at npx qintong punches, and when the cause is gone, npx qintong resume ${route}.`,
   }),
   'store-gone': ({ reason }) => ({
     title: `The database cannot be reached: ${reason}`,

@@ -59,6 +59,10 @@ const kinds: { [C in AlarmCode]: (facts: AlarmKinds[C]) => Words } = {
     title: `路线 ${route} 有 ${count} 条打卡被平台拒绝`,
     hint: `运行 npx qintong calls --failed 查看平台的理由，处理后用 npx qintong resend ${route} 重新写入。`,
   }),
+  'deliveries-out-of-calls': ({ route, count, freeAgainOn }) => ({
+    title: `路线 ${route} 有 ${count} 条打卡等着写入钉钉，本月的接口额度已不够`,
+    hint: `打卡都已保留，${freeAgainOn} 额度恢复后自动写入，不会丢；余下的额度先留给每日的读取。等不及时运行 npx qintong plan --route ${route}，它列出升级、缩小范围、改为单向各要多少。`,
+  }),
   'people-waiting': ({ route, people, held }) => ({
     title: `路线 ${route} 有 ${people} 人的身份等人确认，${held} 条打卡在等他们`,
     hint: `运行 npx qintong people --route ${route} 查看，用 npx qintong link 或 confirm 确认；打卡随即送出。`,
@@ -69,7 +73,7 @@ const kinds: { [C in AlarmCode]: (facts: AlarmKinds[C]) => Words } = {
   }),
   'brake-pulled': ({ route, writes, punches }) => ({
     title: `路线 ${route} 已自动刹住：${punches} 次真实打卡却写了 ${writes} 条`,
-    hint: `多半是两边在互相转写。运行 npx qintong punches 查看来回的打卡，确认原因后用 npx qintong resume ${route} 继续。`,
+    hint: `写入已停，读取照常，打卡都已保留。多半是两边在互相转写，或对方收下却不显示。运行 npx qintong punches 查看来回的打卡，确认原因后用 npx qintong resume ${route} 继续。`,
   }),
   'store-gone': ({ reason }) => ({
     title: `数据库连不上：${reason}`,

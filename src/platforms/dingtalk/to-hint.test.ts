@@ -65,13 +65,13 @@ test.for([
     what: 'a result set by an administrator',
     type: 'attend_bossCheck_change',
     body: { userId: 'u001', planId: 7, workDate: '2026-11-22 00:00:00' },
-    gives: [{ kind: 'punch', userIds: ['u001'], at: midnight }],
+    gives: [{ kind: 'punch', userIds: ['u001'], at: midnight, day: '2026-11-22' }],
   },
   {
     what: 'a person-day made anew',
     type: 'attend_user_daily_summary_refresh',
     body: { userId: 'u001', workDate: '2026-11-22' },
-    gives: [{ kind: 'punch', userIds: ['u001'], at: midnight }],
+    gives: [{ kind: 'punch', userIds: ['u001'], at: midnight, day: '2026-11-22' }],
   },
   {
     what: 'a person-day without a date',

@@ -32,7 +32,9 @@ export function outcomesOf(records: number): Outcome[] {
 }
 
 const fatesOf = (records: number, choices: readonly Fate[]): Fate[][] =>
-  records === 0 ? [[]] : fatesOf(records - 1, choices).flatMap((rest) => choices.map((fate) => [...rest, fate]))
+  records === 0
+    ? [[]]
+    : fatesOf(records - 1, choices).flatMap((rest) => choices.map((fate) => [...rest, fate]))
 
 /** The cells a call fills. To be asked at the claim: a delivery may be held while its call is on the way. */
 export const cellsOf = (state: State, { parcels }: Envelope): number[] =>
@@ -56,7 +58,7 @@ export function claim(
   { batch, parcels }: Envelope,
   decisions: Decisions,
 ): Envelope | null {
-  const isChanged = run.linksRead !== state.links && world.links.then?.byWord === true
+  const isChanged = run.linksRead !== state.links && world.links.change?.byWord === true
   const isPlanned = state.batches[batch]?.state === 'planned'
   const isAsRead = isPlanned && !(isChanged && decisions.heedsRecalls)
   const left = isAsRead ? parcels : holdParted(world, state, batch)

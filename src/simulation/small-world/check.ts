@@ -1,4 +1,4 @@
-import { linksOf, targetCell, deliveriesOf, twinUnder, wayOfRow, inFlight } from './ledger.ts'
+import { deliveriesOf, inFlight, linksOf, targetCell, twinUnder, wayOfRow } from './ledger.ts'
 import { accountOfRow, cellOfRow, isReal, isShown } from './rows.ts'
 import type { Envelope, State } from './state.ts'
 import { accountKeys, accountOf, cellCount, cellOf, type SmallWorld, secondOfCell } from './world.ts'
@@ -9,7 +9,8 @@ export function unjustified(world: SmallWorld, state: State, { parcels }: Envelo
   for (const row of parcels) {
     const delivery = state.deliveries[row]!
     const account = accountOfRow(row)
-    if (twinUnder(links, account) !== delivery.target) return 'a punch is sent to somebody who is not the same person'
+    if (twinUnder(links, account) !== delivery.target)
+      return 'a punch is sent to somebody who is not the same person'
     if (!isReal(world, state, cellOfRow(row))) return 'an echo of our own write is sent back'
   }
   return null
@@ -18,7 +19,8 @@ export function unjustified(world: SmallWorld, state: State, { parcels }: Envelo
 /** What must hold in every state, whatever has happened. */
 export function wrongIn(world: SmallWorld, state: State): string | null {
   for (let cell = 0; cell < cellCount; cell++)
-    if (state.ours[cell]! + state.pending[cell]! > 1) return 'a second record of one second stands at a target because of us'
+    if (state.ours[cell]! + state.pending[cell]! > 1)
+      return 'a second record of one second stands at a target because of us'
   for (const [row, delivery] of deliveriesOf(state))
     if (delivery.state === 'verified' && !isShown(world, state, targetCell(row, delivery)))
       return 'a delivery is called verified and is not there'
@@ -31,7 +33,8 @@ export function wrongInTheEnd(world: SmallWorld, state: State): string | null {
   for (const [, delivery] of deliveriesOf(state)) {
     if (delivery.state === 'batched') return 'a call is under way for ever'
     if (delivery.state === 'waiting') return 'a delivery waits for ever'
-    if (delivery.state === 'inDoubt' && !isForAPerson(delivery.reason)) return 'a delivery is in doubt though nothing hides it'
+    if (delivery.state === 'inDoubt' && !isForAPerson(delivery.reason))
+      return 'a delivery is in doubt though nothing hides it'
   }
   const links = linksOf(world, state.links)
   for (const { person, side, second } of world.punches) {
@@ -47,13 +50,19 @@ export function wrongInTheEnd(world: SmallWorld, state: State): string | null {
 const isForAPerson = (reason: string | null) => reason === 'superseded' || reason === 'late-platform'
 
 function isOfAnEarlierHolder({ links }: SmallWorld, account: number, second: number): boolean {
-  return links.heldSince !== null && second < links.heldSince && (account === 0 || account === links.first[0].twin)
+  return (
+    links.heldSince !== null && second < links.heldSince && (account === 0 || account === links.first[0].twin)
+  )
 }
 
 /** Refused, or in doubt for a reason that only a person may overrule. */
 function isExcused(state: State, account: number, second: number): boolean {
   for (const [row, { state: is }] of deliveriesOf(state))
-    if (accountOfRow(row) === account && secondOfCell(cellOfRow(row)) === second && (is === 'refused' || is === 'inDoubt'))
+    if (
+      accountOfRow(row) === account &&
+      secondOfCell(cellOfRow(row)) === second &&
+      (is === 'refused' || is === 'inDoubt')
+    )
       return true
   return false
 }
@@ -69,5 +78,6 @@ export function endText(world: SmallWorld, state: State): string {
   return `${shown.join(' ')} | ${left.join(' ')}`
 }
 
-export const openWays = (state: State): number => [0, 1].filter((way) => inFlight(state, way).length > 0).length
+export const openWays = (state: State): number =>
+  [0, 1].filter((way) => inFlight(state, way).length > 0).length
 export const wayOf = wayOfRow

@@ -87,7 +87,14 @@ export function exploreSmallWorld({
   const outcome = isWhole ? proveEnds(good, endOf) : { longestRun: 0, ends: [], cycle: null, forked: null }
   if (outcome.cycle !== null) blame('a run without faults goes on for ever', outcome.cycle)
   if (outcome.forked !== null) blame('runs from one state end otherwise', outcome.forked)
-  return { states: numbers.size, transitions, longestRun: outcome.longestRun, ends: outcome.ends, wrongs: [...wrongs.values()], isWhole }
+  return {
+    states: numbers.size,
+    transitions,
+    longestRun: outcome.longestRun,
+    ends: outcome.ends,
+    wrongs: [...wrongs.values()],
+    isWhole,
+  }
 }
 
 /** From the ends backwards: what is never reached so lies on, or leads into, a circle. */

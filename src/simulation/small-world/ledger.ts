@@ -2,7 +2,15 @@ import type { Decisions } from './decisions.ts'
 import { ways } from './decisions.ts'
 import { accountOfRow, cellOfRow } from './rows.ts'
 import type { Batch, Delivery, State } from './state.ts'
-import { type AccountIndex, accountOfCell, cellOf, type Links, type SmallWorld, secondOfCell, sideOf } from './world.ts'
+import {
+  type AccountIndex,
+  accountOfCell,
+  cellOf,
+  type Links,
+  type SmallWorld,
+  secondOfCell,
+  sideOf,
+} from './world.ts'
 
 /**
  * The statements of src/store that the journey stands on, over arrays. Each names the statement it mirrors; all change the
@@ -10,7 +18,7 @@ import { type AccountIndex, accountOfCell, cellOf, type Links, type SmallWorld, 
  */
 
 export const linksOf = (world: SmallWorld, phase: 0 | 1): Links =>
-  phase === 1 && world.links.then ? world.links.then.links : world.links.first
+  phase === 1 && world.links.change ? world.links.change.links : world.links.first
 
 /** Who an account is linked to under these links, seen from either side; null: nobody. */
 export const twinUnder = (links: Links, account: number): AccountIndex | null => {
@@ -76,9 +84,7 @@ export function inFlight(state: State, way: number): [row: number, delivery: Del
     if (wayOfRow(row) !== way) return false
     if (delivery.state === 'batched')
       return ['sent', 'inDoubt'].includes(state.batches[delivery.batch]!.state)
-    return (
-      delivery.state === 'inDoubt' && !['superseded', 'late-platform'].includes(delivery.reason ?? '')
-    )
+    return delivery.state === 'inDoubt' && !['superseded', 'late-platform'].includes(delivery.reason ?? '')
   })
 }
 
@@ -119,7 +125,7 @@ const held = (delivery: Delivery): Delivery => ({
 export function changeLinks(world: SmallWorld, state: State): void {
   const before = linksOf(world, state.links)
   state.links = 1
-  if (!world.links.then!.byWord) return
+  if (!world.links.change!.byWord) return
   const after = linksOf(world, 1)
   for (const [row, delivery] of deliveriesOf(state)) {
     const account = accountOfRow(row)
@@ -153,7 +159,7 @@ export function redirectMisdelivered(
   keeps: boolean,
 ): void {
   const travelling = linksOf(world, linksRead)
-  if (state.links === 0 || !world.links.then?.byWord) return
+  if (state.links === 0 || !world.links.change?.byWord) return
   const [before, after] = [linksOf(world, 0), linksOf(world, 1)]
   for (const [row, delivery] of deliveriesOf(state)) {
     const account = accountOfRow(row)

@@ -1,19 +1,27 @@
-import { epochSecond, fromEpochSecond } from '#domain/spans.ts'
 import type { SourcePunch } from '#domain/punch.ts'
+import { fromEpochSecond } from '#domain/spans.ts'
 import type { Comparison } from '#journey/2-normalise.ts'
 import { secondOf } from '#journey/4-decide.ts'
 import { type Settled, spanOf } from '#journey/6-verify.ts'
 import type { Journey, Traveller } from '#journey/context.ts'
-import { type Load, backlogLoads, owesRead, toLoads } from '#journey/load.ts'
+import { backlogLoads, type Load, owesRead, toLoads } from '#journey/load.ts'
 import type { Shown } from '#journey/shown.ts'
 import type { StoredPunch } from '#store/punches.ts'
 import type { Decisions } from './decisions.ts'
 import { backlogRows, effectiveState, ownCells } from './ledger.ts'
-import { accountOfRow, atOfRow, cellOfRow, shownRows } from './rows.ts'
+import { accountOfRow, atOfRow, shownRows } from './rows.ts'
 import { readShown, settle, slotRadius } from './settle.ts'
 import type { Run, State } from './state.ts'
 import { travellersOf } from './travellers.ts'
-import { accountKeys, accountOfCell, indexOfKey, type SmallWorld, secondOfCell, seconds } from './world.ts'
+import {
+  type AccountIndex,
+  accountKeys,
+  accountOfCell,
+  indexOfKey,
+  type SmallWorld,
+  secondOfCell,
+  seconds,
+} from './world.ts'
 
 /** Everything has happened by then, and nothing is too old. */
 export const now = fromEpochSecond(seconds[2] + 3_600)
@@ -30,7 +38,12 @@ export const pureJourney = {
 } as Journey
 
 /** decide-group.ts GroupView, without those whom nobody asks about here. */
-export type View = { loads: Load[]; shown: Pick<Shown, 'seconds' | 'approved' | 'refused'>; settled: Settled; claimed: Map<string, number> }
+export type View = {
+  loads: Load[]
+  shown: Pick<Shown, 'seconds' | 'approved' | 'refused'>
+  settled: Settled
+  claimed: Map<string, number>
+}
 
 const nothing: Settled = { seen: 0, missed: [], open: 0 }
 const nothingShown: View['shown'] = { seconds: new Map(), approved: new Map(), refused: new Map() }
@@ -47,13 +60,7 @@ export function look(world: SmallWorld, state: State, run: Run, decisions: Decis
 const isOf = (key: string, person: number): boolean => indexOfKey(key) % 2 === person
 
 /** decide-group.ts lookAtGroup; all people fit one read. */
-function lookAtGroup(
-  world: SmallWorld,
-  state: State,
-  run: Run,
-  loads: Load[],
-  decisions: Decisions,
-): View {
+function lookAtGroup(world: SmallWorld, state: State, run: Run, loads: Load[], decisions: Decisions): View {
   const owing = loads.filter(owesRead)
   const keys = owing.map((load) => load.traveller.twin!.key)
   const ats = owing.flatMap((load) => [...load.items, ...load.inFlight].map((item) => item.at))
@@ -68,14 +75,22 @@ function lookAtGroup(
   // Other routes (claimOtherRoutes) there are none.
 }
 
+/** differences.ts is_settled: such rows are not laid beside the ledger one by one. */
+const settledStates = new Set<string>(['verified', 'alreadyThere'])
+const keyOfRow = (row: number): string => accountKeys[accountOfRow(row) as AccountIndex]
+
 /** carry.ts gather and absorb: what the source shows in the whole window, beside the ledger. */
 function swept(world: SmallWorld, state: State, people: Traveller[]): Load[] {
   const accounts = people.map(({ key }) => indexOfKey(key))
   const rows = accounts.flatMap((account) => shownRows(world, state, account))
-  const compared = rows.map((row) => comparedOf(state, row))
+  const isSettled = (row: number) => settledStates.has(state.deliveries[row]?.state ?? '')
+  const compared = rows.filter((row) => !isSettled(row)).map((row) => comparedOf(state, row))
+  const settled = rows.filter(isSettled).map((row) => ({ accountKey: keyOfRow(row), at: atOfRow(row) }))
   const fresh = rows.filter((row) => state.deliveries[row] === undefined)
   const comparison: Comparison = {
     compared,
+    settled,
+    settledStates: {},
     vanished: [],
     returned: [],
     counts: { read: rows.length, fresh: fresh.length, unchanged: rows.length - fresh.length, revised: 0 },
@@ -83,7 +98,9 @@ function swept(world: SmallWorld, state: State, people: Traveller[]): Load[] {
   // carry.ts ownSeconds
   const isUndecided = compared.some(({ known }) => !known?.delivery)
   const own = isUndecided
-    ? [...ownCells(state, accounts)].map((cell) => secondOf(accountKeys[accountOfCell(cell)], seconds[secondOfCell(cell)]))
+    ? [...ownCells(state, accounts)].map((cell) =>
+        secondOf(accountKeys[accountOfCell(cell)], seconds[secondOfCell(cell)]),
+      )
     : []
   const numbers = fresh.values()
   return toLoads(
@@ -98,10 +115,11 @@ function swept(world: SmallWorld, state: State, people: Traveller[]): Load[] {
 }
 
 function comparedOf(state: State, row: number): Comparison['compared'][number] {
-  const key = accountKeys[accountOfRow(row)]
+  const key = keyOfRow(row)
   const delivery = state.deliveries[row]
   return {
     punch: punches[row]!,
+    externalId: String(row),
     accountKey: key,
     hash: '',
     at: atOfRow(row),
@@ -132,7 +150,7 @@ function backlog(state: State, way: number, travellers: Traveller[]): Load[] {
     return {
       ...punches[row]!,
       id: row,
-      accountKey: accountKeys[accountOfRow(row)],
+      accountKey: keyOfRow(row),
       isGone: false,
       delivery: { state: batchState, reason: delivery.reason },
     }
@@ -143,7 +161,7 @@ function backlog(state: State, way: number, travellers: Traveller[]): Load[] {
 /** By row: the punch as a platform tells it. Only its account and its second matter here. */
 const punches: SourcePunch[] = Array.from({ length: 24 }, (_, row) => ({
   externalId: String(row),
-  userId: accountKeys[accountOfRow(row)],
+  userId: keyOfRow(row),
   at: fromEpochSecond(atOfRow(row)),
   workDate: null,
   origin: 'person',
@@ -156,7 +174,3 @@ const punches: SourcePunch[] = Array.from({ length: 24 }, (_, row) => ({
   longitude: null,
   slot: null,
 }))
-
-/** The row of an item, and back: a punch is numbered by its row. */
-export const secondIndexOf = (row: number): number => secondOfCell(cellOfRow(row))
-export const epochOf = (row: number): number => epochSecond(punches[row]!.at)

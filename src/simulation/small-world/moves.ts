@@ -1,3 +1,4 @@
+import { spanOf } from '#journey/6-verify.ts'
 import { cellsOf, claim, endCall, outcomesOf, store } from './call.ts'
 import { unjustified } from './check.ts'
 import { type Decisions, ways } from './decisions.ts'
@@ -7,9 +8,8 @@ import { cellOfRow } from './rows.ts'
 import { decideAndSave, saveAgain } from './save.ts'
 import { readShown, settle } from './settle.ts'
 import { type Batch, canonical, copyOf, type Run, type State, type StepKind, textOf } from './state.ts'
-import { spanOf } from '#journey/6-verify.ts'
 import { travellersOf } from './travellers.ts'
-import { accountKeys, type SmallWorld, seconds, secondOfCell } from './world.ts'
+import { accountKeys, type SmallWorld, secondOfCell, seconds } from './world.ts'
 
 /** One thing that may happen next. A fault is what a run that goes well is free of: it need not happen for ever. */
 export type Move = { name: string; isFault: boolean; next: State; wrong?: string }
@@ -21,7 +21,10 @@ export type Rules = { world: SmallWorld; decisions: Decisions }
 
 /** Everything that may happen in a state. `wrong` names what must never be, found in taking the move. */
 export function movesOf(rules: Rules, state: State): Move[] {
-  const moves = [...ofTheWorld(rules, state), ...(state.run ? goOn(rules, state, state.run) : begin(rules, state))]
+  const moves = [
+    ...ofTheWorld(rules, state),
+    ...(state.run ? goOn(rules, state, state.run) : begin(rules, state)),
+  ]
   return moves.map((move) => ({ ...move, next: canonical(move.next) }))
 }
 
@@ -40,14 +43,17 @@ function* ofTheWorld({ world }: Rules, state: State): Generator<Move> {
       }
   for (const [cell, count] of state.pending.entries())
     if (count > 0)
-      yield { name: `a record of ours shows at ${nameOf(cell)}`, isFault: false, next: change((draft) => show(draft, cell)) }
+      yield {
+        name: `a record of ours shows at ${nameOf(cell)}`,
+        isFault: false,
+        next: change((draft) => show(draft, cell)),
+      }
   if (state.pending.some((count) => count > 0) || state.batches.some((batch) => batch && isYoung(batch)))
     yield { name: 'V passes', isFault: false, next: change(passV) }
-  const isWordOrIdle = world.links.then?.byWord || state.run === null
-  if (world.links.then && state.links === 0 && isWordOrIdle)
+  const isWordOrIdle = world.links.change?.byWord || state.run === null
+  if (world.links.change && state.links === 0 && isWordOrIdle)
     yield { name: 'the links change', isFault: true, next: change((draft) => changeLinks(world, draft)) }
-  if (state.run)
-    yield { name: 'the process dies', isFault: true, next: { ...state, run: null } }
+  if (state.run) yield { name: 'the process dies', isFault: true, next: { ...state, run: null } }
   if (!world.forgets) return
   for (const [row, { state: was }] of deliveriesOf(state))
     if (was === 'verified' || was === 'alreadyThere' || was === 'refused')
@@ -119,7 +125,8 @@ const looksBack = ({ kind }: Run): boolean => kind === 'readBack' || kind === 'w
 
 /** The next thing the process does, and where a death or a person's word in between would make a difference, that too. */
 function goOn(rules: Rules, state: State, run: Run): Move[] {
-  if (run.at === 'look') return inTwo(rules, state, 'looks and decides', (draft, then) => lookAndSave(rules, draft, run, then))
+  if (run.at === 'look')
+    return inTwo(rules, state, 'looks and decides', (draft, then) => lookAndSave(rules, draft, run, then))
   if (run.at === 'lookBack')
     return inTwo(rules, state, 'looks back', (draft, then) => lookBack(rules, draft, run, then))
   return send(rules, state, run)
@@ -149,7 +156,7 @@ function inTwo(
     half.state = copyOf(draft)
   })
   moves.push({ name: `${name}, dies in between`, isFault: true, next: { ...half.state!, run: null } })
-  if (world.links.then?.byWord && state.links === 0)
+  if (world.links.change?.byWord && state.links === 0)
     moves.push({
       name: `${name}, the links change in between`,
       isFault: true,
@@ -193,11 +200,14 @@ function send(rules: Rules, state: State, run: Run): Move[] {
   const { inHand } = run
   if (!inHand) {
     const [envelope, ...queue] = run.queue
-    if (!envelope) return [{ name: 'has sent everything', isFault: false, next: { ...state, run: afterSending(run) } }]
+    if (!envelope)
+      return [{ name: 'has sent everything', isFault: false, next: { ...state, run: afterSending(run) } }]
     const draft = copyOf(state)
     const claimed = claim(world, draft, run, envelope, decisions)
     if (!claimed)
-      return [{ name: 'leaves a batch where it is', isFault: false, next: { ...draft, run: { ...run, queue } } }]
+      return [
+        { name: 'leaves a batch where it is', isFault: false, next: { ...draft, run: { ...run, queue } } },
+      ]
     const wrong = unjustified(world, draft, claimed)
     const next = { ...draft, run: { ...run, queue, inHand: { ...claimed, end: null } } }
     return [{ name: 'claims a batch', isFault: false, next, ...(wrong && { wrong }) }]

@@ -1,5 +1,15 @@
-import { cellOf, type SmallWorld, accountOf, accountOfCell, cellCount, seconds, secondOfCell, sideOf, slots } from './world.ts'
 import type { State } from './state.ts'
+import {
+  accountOf,
+  accountOfCell,
+  cellCount,
+  cellOf,
+  type SmallWorld,
+  secondOfCell,
+  seconds,
+  sideOf,
+  slots,
+} from './world.ts'
 
 /**
  * The ledger's rows: of every cell the row of the real punch, then that of the record we wrote. DingTalk names records by

@@ -1,16 +1,20 @@
 import { decide, type Item, secondOf, toDeliveries } from '#journey/4-decide.ts'
+import type { Settled } from '#journey/6-verify.ts'
 import { BatchPlan, type Parcel } from '#journey/batch-plan.ts'
 import { type Traveller, travellerAt } from '#journey/context.ts'
 import { splitOf } from '#journey/decide-group.ts'
-import type { Settled } from '#journey/6-verify.ts'
 import { ways } from './decisions.ts'
 import { now, pureJourney, type View } from './look.ts'
-import { accountKeys, indexOfKey, writeRecords } from './world.ts'
 import { accountOfRow, atOfRow } from './rows.ts'
 import type { Delivery, Envelope, State } from './state.ts'
+import { accountKeys, indexOfKey, writeRecords } from './world.ts'
 
 /** decide-group.ts decideGroup and save, then carry.ts sendRest: decisions and planned batches in one transaction. */
-export function decideAndSave(state: State, way: number, { loads, shown, settled, claimed }: View): Envelope[] {
+export function decideAndSave(
+  state: State,
+  way: number,
+  { loads, shown, settled, claimed }: View,
+): Envelope[] {
   const missed = new Set(settled.missed.map((one) => one.punchId))
   const again = loads.flatMap((load) => load.inFlight).filter((item) => missed.has(item.punchId))
   for (const item of again) claimed.set(secondOf(item.traveller.key, item.at), item.punchId)
@@ -53,14 +57,23 @@ export function saveAgain(state: State, way: number, settled: Settled, traveller
       travellerAt(traveller, at).twin !== null
     if (!isTheirs) return []
     return [
-      { punchId, traveller, at, isVoid: false, isGone: false, text: noText, delivery: { state: 'waiting', reason: null } },
+      {
+        punchId,
+        traveller,
+        at,
+        isVoid: false,
+        isGone: false,
+        text: noText,
+        delivery: { state: 'waiting', reason: null },
+      },
     ]
   })
   const split = [...splitOf(settled, items).values()].flat()
   const alone = new Set(split.flat().map((item) => item.punchId))
   const plan = planFor(state, way)
   const rows: Row[] = []
-  for (const item of items.filter(({ punchId }) => !alone.has(punchId))) rows.push(rowOf(item, plan.add(parcelOf(item))))
+  for (const item of items.filter(({ punchId }) => !alone.has(punchId)))
+    rows.push(rowOf(item, plan.add(parcelOf(item))))
   for (const part of split) {
     const batch = plan.addAlone(part.map(parcelOf))
     for (const item of part) rows.push(rowOf(item, batch))
@@ -68,7 +81,10 @@ export function saveAgain(state: State, way: number, settled: Settled, traveller
   return write(state, way, plan, rows)
 }
 
-type Row = Pick<ReturnType<typeof toDeliveries>['rows'][number], 'punchId' | 'targetKey' | 'state' | 'reason' | 'batchId'>
+type Row = Pick<
+  ReturnType<typeof toDeliveries>['rows'][number],
+  'punchId' | 'targetKey' | 'state' | 'reason' | 'batchId'
+>
 
 const noText = { result: null, device: null, address: null, latitude: null, longitude: null }
 const parcelOf = (item: Item): Parcel => ({ punchId: item.punchId, record: {} as Parcel['record'] })

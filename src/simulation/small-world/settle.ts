@@ -1,14 +1,13 @@
-import { ways } from './decisions.ts'
 import type { DeliveryState } from '#domain/delivery-states.ts'
 import type { ShownSlot } from '#domain/judge-read-back.ts'
 import { epochSecond, type Span } from '#domain/spans.ts'
 import type { Settled } from '#journey/6-verify.ts'
 import type { Shown } from '#journey/shown.ts'
-import { type Decisions } from './decisions.ts'
+import { type Decisions, ways } from './decisions.ts'
 import { deliveriesOf, targetCell, wayOfRow } from './ledger.ts'
 import { atOfRow, cellOfRow, isShown, shownCells } from './rows.ts'
 import type { Delivery, State } from './state.ts'
-import { accountKeys, cellOf, indexOfKey, secondOfCell, seconds, type SmallWorld, slots } from './world.ts'
+import { accountKeys, cellOf, indexOfKey, type SmallWorld, secondOfCell, seconds, slots } from './world.ts'
 
 export const visibilityMaxMs = 60_000
 export const slotRadius = 3 * 3_600
@@ -49,9 +48,7 @@ function slotsShown(
 /** outbox.ts readAttempted */
 function isAttempted(state: State, delivery: Delivery): boolean {
   if (delivery.state === 'inDoubt' || delivery.state === 'refused') return true
-  return (
-    delivery.state === 'batched' && ['sent', 'inDoubt'].includes(state.batches[delivery.batch]!.state)
-  )
+  return delivery.state === 'batched' && ['sent', 'inDoubt'].includes(state.batches[delivery.batch]!.state)
 }
 
 /**
@@ -75,7 +72,11 @@ export function settle(
     if (at < from || at > to) continue
     const batch = state.batches[delivery.batch]
     const was: DeliveryState =
-      delivery.state === 'batched' ? (batch!.state === 'sent' ? 'sent' : 'inDoubt') : (delivery.state as DeliveryState)
+      delivery.state === 'batched'
+        ? batch!.state === 'sent'
+          ? 'sent'
+          : 'inDoubt'
+        : (delivery.state as DeliveryState)
     const verdict = decisions.judgeReadBack({
       at,
       isShown: shown.seconds.get(key)?.has(at) ?? false,

@@ -43,6 +43,6 @@ function sinceOf({ links }: SmallWorld, key: string, twin: string | null): numbe
 
 /** A leaver travels only with a window that reaches back to before they left: steps that read nobody have none. */
 function isAmong({ links }: SmallWorld, { kind, linksRead }: Run, key: string): boolean {
-  const isGone = linksRead === 1 && links.then?.leaver === indexOfKey(key)
+  const isGone = linksRead === 1 && links.change?.leaver === indexOfKey(key)
   return !isGone || (kind !== 'deliver' && kind !== 'readBack')
 }

@@ -30,8 +30,7 @@ export const indexOfKey = (key: string): AccountIndex =>
 
 /** One second of one account: the place where a record stands, or does not. */
 export const cellOf = (account: number, second: number): number => account * seconds.length + second
-export const accountOfCell = (cell: number): AccountIndex =>
-  Math.floor(cell / seconds.length) as AccountIndex
+export const accountOfCell = (cell: number): AccountIndex => Math.floor(cell / seconds.length) as AccountIndex
 export const secondOfCell = (cell: number): SecondIndex => (cell % seconds.length) as SecondIndex
 export const cellCount = accountKeys.length * seconds.length
 
@@ -45,23 +44,23 @@ const open: LinkOf = { status: 'unmatched', twin: null }
 /** What happens to the links. `byWord`: a person says so, at any moment; otherwise a run itself finds it out. */
 export type LinkStory = {
   first: Links
-  then: { links: Links; byWord: boolean; leaver: AccountIndex | null } | null
+  change: { links: Links; byWord: boolean; leaver: AccountIndex | null } | null
   /** Punches of the first account before this second were made while somebody else held its user id; null: none. */
   heldSince: SecondIndex | null
 }
 
 const right: Links = [linked(2), linked(3)]
-const steady = { first: right, then: null, heldSince: null }
+const steady = { first: right, change: null, heldSince: null }
 const word = { byWord: true, leaver: null }
 
 export const linkStories = {
   right: steady,
-  late: { ...steady, first: [open, open], then: { ...word, links: right } },
-  wrongThenRight: { ...steady, first: [linked(3), open], then: { ...word, links: right } },
-  crossedThenRight: { ...steady, first: [linked(3), linked(2)], then: { ...word, links: right } },
-  parted: { ...steady, then: { ...word, links: [open, linked(3)] } },
-  faded: { ...steady, then: { byWord: false, leaver: null, links: [open, linked(3)] } },
-  left: { ...steady, then: { byWord: false, leaver: 0, links: right } },
+  late: { ...steady, first: [open, open], change: { ...word, links: right } },
+  wrongThenRight: { ...steady, first: [linked(3), open], change: { ...word, links: right } },
+  crossedThenRight: { ...steady, first: [linked(3), linked(2)], change: { ...word, links: right } },
+  parted: { ...steady, change: { ...word, links: [open, linked(3)] } },
+  faded: { ...steady, change: { byWord: false, leaver: null, links: [open, linked(3)] } },
+  left: { ...steady, change: { byWord: false, leaver: 0, links: right } },
   reused: { ...steady, heldSince: 2 },
 } as const satisfies Record<string, LinkStory>
 export type LinkStoryName = keyof typeof linkStories
@@ -105,9 +104,7 @@ export function placements(
   for (const chosen of subsets(all, count)) {
     const names = interchangeable ? [(p: number) => p, (p: number) => 1 - p] : [(p: number) => p]
     const clocks = tellsSlots ? [[0, 1, 2]] : permutations
-    const key = names
-      .flatMap((name) => clocks.map((clock) => textOf(chosen, name, clock)))
-      .toSorted()[0]!
+    const key = names.flatMap((name) => clocks.map((clock) => textOf(chosen, name, clock))).toSorted()[0]!
     if (!found.has(key)) found.set(key, chosen)
   }
   return [...found.values()]

@@ -1,0 +1,76 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import { readQuotaUse } from '#store/calls.ts'
+import { rowsOf } from '#store/database.ts'
+import { wholeWindow } from './founder.ts'
+import { type LaneInHand, laneInHand } from './lane-in-hand.ts'
+
+const found = laneInHand()
+
+/** Punches in WeCom are written into DingTalk, one call each. */
+const back = { direction: 'wecom-to-dingtalk', punchIn: 'wecom', people: 12, pollEvery: '12h' } as const
+const march = Temporal.PlainDate.from('2026-03-01')
+
+/** Somebody else has spent the month's calls but for `left`. */
+async function leave({ parts, connection }: LaneInHand, left: number): Promise<void> {
+  const { corpId } = await connection('dingtalk')
+  await rowsOf(
+    sql`insert into quota_use (tenant_id, corp_id, month, used)
+      values (${parts.tenant}, ${corpId}, ${march.toString()}::date, ${5_000 - left})`,
+    parts.database.kysely,
+  )
+}
+
+const used = async ({ parts, connection }: LaneInHand, month = march) =>
+  readQuotaUse(parts.database.kysely, parts.tenant, (await connection('dingtalk')).corpId, month)
+
+const failures = (told: Awaited<ReturnType<LaneInHand['until']>>) =>
+  told.flatMap(({ outcome }) => ('failure' in outcome ? [outcome.failure.code] : []))
+
+test('beyond the quota nothing fails and nothing is lost: the rest waits, says so, and goes in the next month', {
+  timeout: 60_000,
+}, async () => {
+  await using company = await found(back)
+  await leave(company, 15)
+  const told = await company.until('2026-03-03T12:00:00+08:00')
+  expect(failures(told)).toEqual([])
+  const written = company.world.sandbox.uploads().length
+  expect(written).toBeGreaterThan(5)
+  expect(written).toBeLessThanOrEqual(13)
+  const { heldBecause, held, inDoubt } = (await company.app.status()).routes[0]!
+  expect(heldBecause).toEqual({ outOfCalls: held })
+  expect(held + inDoubt + written).toBeGreaterThanOrEqual(20)
+  expect((await used(company)).used).toBeLessThanOrEqual(5_000)
+
+  const later = await company.until('2026-04-02T12:00:00+08:00')
+  expect(failures(later)).toEqual([])
+  expect(company.world.sandbox.uploads()).toHaveLength(written + held)
+  expect((await company.app.status()).routes[0]).toMatchObject({ held: 0, inDoubt: 0, refused: 0 })
+})
+
+test('a sync by hand writes what the month can spare, leaves the rest, and counts as asked for by hand', async () => {
+  await using company = await found(back)
+  await leave(company, 10)
+  company.world.time.advanceTo(Temporal.Instant.from('2026-03-02T20:00:00+08:00'))
+  const { deliveries } = await company.app.sync(wholeWindow(0))
+  expect(deliveries.written).toBe(8)
+  expect(deliveries.heldBecause).toEqual({ outOfCalls: deliveries.planned - 8 })
+  expect(company.world.sandbox.uploads()).toHaveLength(8)
+  expect(await used(company)).toEqual({ used: 5_000, byHand: 10 })
+  const again = await company.app.sync(wholeWindow(0)).catch((error) => error)
+  expect(again.failure?.code ?? again.deliveries?.written).not.toBe(8)
+  expect(company.world.sandbox.uploads()).toHaveLength(8)
+})
+
+test('the engine writes in company: sweeps leave what they find to deliveries, each looked at before and after', async () => {
+  await using company = await found({ ...back, pollEvery: '10m' })
+  const told = await company.until('2026-03-03T04:00:00+08:00')
+  const wrote = told.filter(
+    ({ outcome }) => 'done' in outcome && (outcome.done.report?.deliveries.written ?? 0) > 0,
+  )
+  expect(new Set(wrote.map(({ step }) => step.kind))).toEqual(new Set(['deliver']))
+  const punches = company.world.sandbox.uploads().length
+  expect(punches).toBeGreaterThan(20)
+  const { used: calls } = await used(company)
+  expect(calls).toBeLessThanOrEqual(punches + 4 * wrote.length)
+})
