@@ -17,6 +17,7 @@ import { resend } from './app/resend.ts'
 import { routeNamed } from './app/route-ends.ts'
 import { serve } from './app/serve.ts'
 import { plan, sync } from './app/sync.ts'
+import { addTenant, tenants } from './app/tenants.ts'
 import { undoContacts } from './app/undo-contacts.ts'
 
 /** The whole product, wired. main, the simulation and the tests are its only callers; `close` puts its parts away. */
@@ -53,6 +54,8 @@ export function createApp(parts: AppParts, close: () => Promise<void> = async ()
     calls: (ask) => calls(parts, ask),
     runs: (ask) => runs(parts, ask),
     status: () => status(parts),
+    tenants: () => tenants(parts),
+    addTenant: (ask) => addTenant(parts, ask),
     alarms: (ask) => alarms(parts, ask),
     testAlarms: (ask) => testAlarms(parts, ask),
     serve: (ask) => serve(parts, operations, ask),

@@ -15,8 +15,8 @@ import { startEmbedded } from '#store/embedded/embedded.ts'
 import { type Home, openHome } from '#store/home.ts'
 import { migrate } from '#store/migrate.ts'
 import { createSeal, type Seal } from '#store/seal.ts'
-import { defaultTenant } from '#store/setup.ts'
 import type { AppParts } from './app/parts.ts'
+import { tenantNamed } from './app/tenants.ts'
 import { actorOf, createApp } from './app.ts'
 
 /** Time as the machine has it. */
@@ -78,7 +78,7 @@ async function broughtUpToDate(connect: Parameters<typeof openDatabase>[0]): Pro
 
 /** Opens the product on real time, a real network and the home's database, brought up to date. */
 export async function openApp(
-  settings: Settings & { isDemo?: boolean },
+  settings: Settings & { isDemo?: boolean; tenant?: string | undefined },
   onBug: (error: unknown) => string,
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Operations> {
@@ -103,7 +103,7 @@ export async function openApp(
       openSocket: createSocketOpener({ proxy: settings.httpsProxy }),
       database,
       seal: sealOf(home),
-      tenant: await defaultTenant(database.kysely),
+      tenant: await tenantNamed(database.kysely, settings.tenant ?? 'default'),
       holder: `${hostname()} pid ${process.pid}`,
       actor: actorOf(),
       env,

@@ -1,5 +1,6 @@
 import type { Leg } from '#domain/direction.ts'
 import type { PlatformName } from '#domain/ids.ts'
+import { nextLookAt } from '#domain/planner/next-look.ts'
 import { defaultPolicy } from '#domain/planner/policy.ts'
 import type { LaneState, LegState } from '#domain/planner/types.ts'
 import { usualDays, usualWrites } from '#domain/planner/usual-writes.ts'
@@ -12,14 +13,10 @@ import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '
 import { readWrites } from '#store/writes.ts'
 import { hintsAmong, keysOf, readHints } from './hints.ts'
 import { oldestReadable } from './history.ts'
-import { isMetered, sideCosts } from './metering.ts'
+import { isMetered, sideCosts, writableAfter } from './metering.ts'
 import type { AppParts } from './parts.ts'
 import { quotaUse } from './quota-use.ts'
 import { wayPeople } from './way-people.ts'
-
-/** The first look at what was sent, and the longest pause between looks, milliseconds. */
-const firstLookMs = 2_000
-const longestPauseMs = 600_000
 
 /** Everything the planner has to know of one organisation; null when it is not set up any more. */
 export async function laneState(parts: AppParts, { connection }: LaneName): Promise<LaneState | null> {
@@ -72,14 +69,19 @@ async function legState(
   const [source, target] = [ends[leg.source], ends[leg.target]]
   const key = { tenant, route: route.id, source: source.id }
   const row = await readLeg(db, key)
+  const lookedAt = row?.lookedAt ?? null
   const owed = await readOwed(db, {
     ...key,
     target: target.id,
     sourceIsDingtalk: leg.source === 'dingtalk',
+    lookedAt,
   })
+  const { firstEnded, lastEnded, firstUnlooked } = owed
+  const { seenDelayMs } = target
+  const isDear = isMetered(leg.target)
   const { sweptAt, sweptFinishedAt, sweptTo } = row ?? {}
   const now = clock.now()
-  const writesPerDay = isMetered(leg.target)
+  const writesPerDay = isDear
     ? usualWrites(await readWrites(db, key, dateOf(now).subtract({ days: usualDays })), now, defaultPolicy)
     : 0
   return {
@@ -104,23 +106,13 @@ async function legState(
     writesPerDay,
     inFlight: {
       count: owed.inFlight,
-      lookAt: owed.lastEnded ? lookAt(owed.firstEnded!, owed.lastEnded, row?.lookedAt ?? null, target) : null,
+      lookAt:
+        firstEnded && lastEnded
+          ? nextLookAt({ firstEnded, lastEnded, firstUnlooked, lookedAt, seenDelayMs, isMetered: isDear })
+          : null,
     },
+    writableAt: lastEnded && writableAfter(leg.target, lastEnded, parts.options.pace),
   }
-}
-
-/** First as soon as the platform has been seen to show things, then in growing pauses, as old as what is looked for. */
-function lookAt(
-  firstEnded: Temporal.Instant,
-  lastEnded: Temporal.Instant,
-  lookedAt: Temporal.Instant | null,
-  { seenDelayMs }: ConnectionRow,
-): Temporal.Instant {
-  const delayMs = Math.max(seenDelayMs, firstLookMs)
-  if (!lookedAt || Temporal.Instant.compare(lookedAt, lastEnded) < 0)
-    return (lookedAt ? lastEnded : firstEnded).add({ milliseconds: delayMs })
-  const ageMs = lookedAt.epochMilliseconds - firstEnded.epochMilliseconds
-  return lookedAt.add({ milliseconds: Math.min(Math.max(ageMs, delayMs), longestPauseMs) })
 }
 
 const dateOf = (instant: Temporal.Instant) => instant.toZonedDateTimeISO(dayZone).toPlainDate()

@@ -3,14 +3,17 @@ import type { Operations, ServeAsk } from '#cli/operations.ts'
 import { legName } from '#domain/direction.ts'
 import { untilAborted } from '#domain/effects.ts'
 import { FailureError } from '#domain/failures.ts'
+import { dayZone } from '#domain/window.ts'
+import type { WakeUps } from '#engine/wake-ups.ts'
 import { createMetrics } from '#http/metrics.ts'
 import { startHttp } from '#http/start-http.ts'
 import { rowsOf } from '#store/database.ts'
 import { countInbox } from '#store/inbox.ts'
-import { readConnections } from '#store/setup.ts'
+import { readConnections, readTenants } from '#store/setup.ts'
 import { callbackDesk } from './callbacks.ts'
 import { runEngine } from './engine.ts'
 import { countForgedCallbacks } from './forged-callbacks.ts'
+import { forget } from './forget.ts'
 import { openInbox } from './inbox.ts'
 import { keepWatch } from './keep-watch.ts'
 import { people } from './list-people.ts'
@@ -20,6 +23,9 @@ import { runs, status } from './reads.ts'
 import type { LaneNews } from './run-lane.ts'
 import { openStreams, serveStreams } from './streams.ts'
 import { wakeOnNews } from './wake-on-news.ts'
+
+/** The minute of every hour at which old rows go: away from the full hour, when everybody calls. */
+const forgetAtMinute = 37
 
 /**
  * The product as a service, until the signal ends it: pages and figures (`web`), scheduled runs (`worker`), or both.
@@ -69,6 +75,8 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
         })
   const streaming =
     ask.role === 'web' ? null : serveStreams(serving, streams, AbortSignal.any([ask.signal, ending.signal]))
+  const others =
+    ask.role === 'web' ? [] : await serveOthers(serving, wakeUps, onError, [ask.signal, ending.signal])
   const overdue = openOverdue(serving)
   const watching =
     ask.role === 'web'
@@ -91,15 +99,44 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
         signal: ask.signal,
         startsAfter: ask.startsAfter,
         onError,
-        chores: { minute: async () => {} },
+        chores: { minute: () => everyMinute(serving) },
         tell: (news) => tellOf(serving, metrics, onError, news),
       })
   } finally {
     ending.abort()
     await streaming
     await watching
+    await Promise.all(others)
     await web?.close()
   }
+}
+
+/**
+ * The other tenants' Streams and alarms; their lanes are served with everybody's. Pages and callbacks are of the one
+ * tenant this process was started for.
+ */
+async function serveOthers(
+  parts: AppParts,
+  wakeUps: Pick<WakeUps, 'now'>,
+  onError: (error: unknown) => void,
+  ending: AbortSignal[],
+): Promise<Promise<void>[]> {
+  const tenants = await readTenants(parts.database.kysely)
+  return tenants.flatMap(({ id }) => {
+    if (id === parts.tenant) return []
+    const theirs: AppParts = { ...parts, tenant: id }
+    const signal = AbortSignal.any(ending)
+    const streams = openStreams(theirs, openInbox(theirs, wakeOnNews(theirs, wakeUps, onError)))
+    const overdue = openOverdue(theirs)
+    const engine = async () => ({ streams: streams.health(), overdueSince: await overdue() })
+    return [serveStreams(theirs, streams, signal), keepWatch(theirs, { signal, engine, onError })]
+  })
+}
+
+/** What comes round in one process for all: once an hour every tenant's old rows go. */
+async function everyMinute(parts: AppParts): Promise<void> {
+  if (parts.clock.now().toZonedDateTimeISO(dayZone).minute !== forgetAtMinute) return
+  for (const { id } of await readTenants(parts.database.kysely)) await forget({ ...parts, tenant: id })
 }
 
 /** What the engine does stands in the log and in the figures. */

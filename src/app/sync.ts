@@ -6,11 +6,10 @@ import { resolveWindow } from '#domain/window.ts'
 import { inLanes, type Lanes } from '#engine/lane.ts'
 import { runOrFollow } from '#engine/run-or-follow.ts'
 import { type ContactsNews, type Progress, wholeRun } from '#journey/context.ts'
-import { forgetOld } from '#store/calls.ts'
-import { forgetEvents } from '#store/inbox.ts'
 import { type RunRow, touchRun } from '#store/runs.ts'
 import { type CarryAsk, carryWays } from './carry-ways.ts'
 import { contactsSummary } from './contacts.ts'
+import { forget } from './forget.ts'
 import { freshnessOf } from './freshness.ts'
 import { oldestReadable } from './history.ts'
 import type { AppParts } from './parts.ts'
@@ -77,12 +76,8 @@ export async function carryRun(
         touchRun(parts.database.kysely, parts.tenant, run.id, parts.clock.now(), progress).catch(() => {})
     },
   })
-  await forgetOld(parts.database.kysely, parts.tenant, retention(parts))
-  await forgetEvents(
-    parts.database.kysely,
-    parts.tenant,
-    parts.clock.now().subtract({ hours: 24 * parts.options.eventDays }),
-  )
+  // A sync by hand may be all there ever is; the engine forgets by the clock.
+  if (!part.work) await forget(parts)
   const contacts = contactsSummary(news)
   // Who watches over the engine reads how fresh everything is for themselves.
   const freshness = part.work ? null : await freshnessOf(parts, ask.route)
@@ -181,11 +176,6 @@ function expectedMs(
     Object.entries(counts).map(([api, count]) => count / ((rates[platform]?.[api] ?? 10) * share)),
   )
   return Math.round(Math.max(0, ...seconds) * 1000)
-}
-
-function retention({ clock, options }: AppParts) {
-  const ago = (days: number) => clock.now().subtract({ hours: 24 * days })
-  return { calls: ago(options.callLogDays), raws: ago(options.rawDays), runs: ago(options.runHistoryDays) }
 }
 
 /** True at most once every `ms`. */

@@ -10,7 +10,6 @@ import {
   beginNotice,
   dropAlarms,
   endNotice,
-  forgetAlarms,
   leaveWatch,
   type NoticePart,
   readSentAt,
@@ -33,7 +32,6 @@ export type AlarmMemory = {
   unwritten: ToldAlarm[]
   sentAt: Map<string, Temporal.Instant[]>
   thoroughAt: Temporal.Instant | null
-  forgotAt: Temporal.Instant | null
 }
 
 export const freshMemory = (): AlarmMemory => ({
@@ -42,15 +40,13 @@ export const freshMemory = (): AlarmMemory => ({
   unwritten: [],
   sentAt: new Map(),
   thoroughAt: null,
-  forgotAt: null,
 })
 
 /** How often it is looked. A watch is kept a little longer than that, so that it stays in one process. */
 export const watchEveryMs = 60_000
 const watchMs = 2.5 * watchEveryMs
-/** How often many rows are counted, and how often what is old is forgotten. */
+/** How often many rows are counted. */
 const thoroughEveryMs = 15 * 60_000
-const forgetEveryMs = 24 * 3_600_000
 /** A channel that could not be reached for longer is not told any more of what was over before. */
 const owedForDays = 7
 
@@ -87,9 +83,6 @@ async function watch(parts: AppParts, memory: AlarmMemory, engine: EngineFacts):
   if (isThorough) memory.thoroughAt = now
   const alarms = await decide(parts, conditionsOf(facts, now))
   await tellChannels(parts, memory.channels, alarms, bookOf(parts))
-  if (!hasPassed(memory.forgotAt, now, forgetEveryMs)) return
-  await forgetAlarms(db, tenant, now.subtract({ hours: 24 * parts.options.runHistoryDays }))
-  memory.forgotAt = now
 }
 
 /** Gives the watch to whoever looks next. */

@@ -27,6 +27,7 @@ export function createProgram({ words, lang, outside }: Session, write: (text: s
     .option('--json', cli.flags.json)
     .addOption(new Option('--lang <zh|en>', cli.flags.lang).choices(['zh', 'en']).default('zh'))
     .option('--demo', cli.flags.demo)
+    .option('--tenant <KEY>', cli.flags.tenant)
   const settings = describeSettings(lang)
   const width = Math.max(...settings.map(({ variable }) => variable.length)) + 2
   const lines = settings.map(

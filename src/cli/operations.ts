@@ -64,6 +64,10 @@ export interface Operations extends AsyncDisposable {
   calls(ask: { failedOnly: boolean; limit: number }): Promise<CallEntry[]>
   runs(ask: { limit: number }): Promise<RunEntry[]>
   status(): Promise<StatusReport>
+  /** Every group of companies kept here, whichever one this is opened for. */
+  tenants(): Promise<TenantEntry[]>
+  /** Failures: `usage.invalid`. */
+  addTenant(ask: { key: string; name?: string | undefined }): Promise<TenantEntry & { created: boolean }>
   /** What is wrong now, the latest `limit` that are over, and who is told. */
   alarms(ask: { limit: number }): Promise<AlarmsReport>
   /** Sends a test message to each channel, or to one. Failures: `usage.unknown-channel`. */
@@ -74,6 +78,8 @@ export interface Operations extends AsyncDisposable {
    */
   serve(ask: ServeAsk): Promise<void>
 }
+
+export type TenantEntry = { tenant: string; name: string }
 
 export type WindowAsk = {
   route: string

@@ -15,7 +15,7 @@ export type Outside = {
   /** Rejects with the first error that nobody caught anywhere. */
   crashed: Promise<never>
   /** Opens the product; closing it is the command's last act. */
-  openApp(settings: Settings): Promise<Operations>
+  openApp(settings: Settings & { tenant?: string | undefined }): Promise<Operations>
   serveSandbox(ask: SandboxAsk): Promise<SandboxServer>
   simulate(ask: SimulationAsk): Promise<SimulationReport>
   /** Program and first arguments that run this command line again: for the demo's own sandbox process. */

@@ -22,6 +22,7 @@ import { addServe } from './commands/serve.ts'
 import { addSimulate } from './commands/simulate.ts'
 import { addStatus } from './commands/status.ts'
 import { addSync } from './commands/sync.ts'
+import { addTenants } from './commands/tenants.ts'
 import type { Outside } from './outside.ts'
 import { Session } from './session.ts'
 
@@ -46,6 +47,7 @@ const commands = [
   addSandbox,
   addSimulate,
   addStatus,
+  addTenants,
 ]
 
 /**
@@ -60,7 +62,9 @@ export async function runCli(argv: string[], outside: Outside): Promise<number> 
   })
   for (const add of commands) add(program, session)
   program.hook('preAction', (_, command) => {
-    session.isDemo ||= command.optsWithGlobals()['demo'] === true
+    const { demo, tenant } = command.optsWithGlobals() as { demo?: boolean; tenant?: string }
+    session.isDemo ||= demo === true
+    session.tenant ??= tenant
   })
   try {
     if (argv.length === 0) program.help()

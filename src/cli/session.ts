@@ -17,6 +17,8 @@ export class Session {
   exitCode: number = exitCodes.done
   /** `--demo`, or a command that is about the demo by itself. */
   isDemo = false
+  /** `--tenant`: whose companies this invocation is about. */
+  tenant: string | undefined = undefined
   #hasDocument = false
 
   constructor(outside: Outside, options: { lang: Lang; json: boolean }) {
@@ -35,7 +37,7 @@ export class Session {
 
   /** Opens the product, and puts it away whatever happens. */
   async withApp<T>(work: (app: Operations) => Promise<T>): Promise<T> {
-    await using app = await this.outside.openApp(this.settings())
+    await using app = await this.outside.openApp({ ...this.settings(), tenant: this.tenant })
     return await work(app)
   }
 

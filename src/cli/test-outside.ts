@@ -158,6 +158,8 @@ export function smallProduct(): Operations {
         failure: { code: 'run.interrupted', facts: { route: 'hq' } },
       },
     ],
+    tenants: async () => [{ tenant: 'default', name: 'default' }],
+    addTenant: async ({ key, name = key }) => ({ tenant: key, name, created: true }),
     status: async () => ({
       version: '0.1.0',
       home: '<home>',

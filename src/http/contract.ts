@@ -65,6 +65,8 @@ export type RouteStatus = {
   /** Each way the route goes. */
   ways: WayStatus[]
   people: Record<LinkStatus, number>
+  /** Set while nothing is written because the route wrote in a circle; `resume` lets it go on. */
+  brake?: { pulledAt: string; writes: number; punches: number } | null
   /** Not written yet: those with a reason wait for a person, the rest for the next run. */
   held: number
   heldBecause?: Record<string, number | undefined>

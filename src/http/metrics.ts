@@ -127,6 +127,17 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
   const lastRunAt = gauge('last_run_finished_seconds', 'Unix time at which the latest run ended', ['route'])
   const quotaUsed = gauge('quota_used', 'Metered calls of the organisation this month', ['connection'])
   const quotaLimit = gauge('quota_limit', 'Metered calls the organisation has this month', ['connection'])
+  const quotaExpected = gauge('quota_expected', 'Metered calls by the end of the month, as planned', [
+    'connection',
+  ])
+  const quotaLeast = gauge(
+    'quota_least',
+    'The fewest metered calls with which anybody could have read what was due so far this month',
+    ['connection'],
+  )
+  const braked = gauge('route_braked', '1 while nothing is written because it went round in a circle', [
+    'route',
+  ])
 
   const probes = gauge(
     'probes',
@@ -157,6 +168,9 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
       lastRunAt,
       quotaUsed,
       quotaLimit,
+      quotaExpected,
+      quotaLeast,
+      braked,
       probes,
       probesLimit,
       alarms,
@@ -183,9 +197,12 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
       paused.set({ route }, one.paused ? 1 : 0)
       if (one.lastRun) lastRunOk.set({ route }, one.lastRun.state === 'done' ? 1 : 0)
       if (one.lastRun?.finishedAt) lastRunAt.set({ route }, unixSeconds(one.lastRun.finishedAt))
-      for (const { connection, used, quota } of one.quota) {
+      braked.set({ route }, one.brake ? 1 : 0)
+      for (const { connection, used, quota, expected, least } of one.quota) {
         quotaUsed.set({ connection }, used)
         quotaLimit.set({ connection }, quota)
+        if (expected !== undefined) quotaExpected.set({ connection }, expected)
+        if (least !== undefined) quotaLeast.set({ connection }, least)
       }
       for (const { connection, asked, wrong, mostWrong } of one.probes) {
         probes.set({ connection, outcome: 'asked' }, asked)

@@ -34,9 +34,9 @@ export function judgeStatus(
   const running = routes.filter((route) => !route.paused)
   const people = sum(running, unidentified)
   const unknown = sum(running, (route) => (route.completeTo === null ? 0 : route.unknownCount))
-  const forPeople = sum(routes, (route) => heldForPeople(route) + route.refused)
+  const forPeople = sum(routes, (route) => heldForPeople(route) + keptBack(route).braked + route.refused)
   const failed = running.filter((route) => route.lastRun?.state === 'failed')
-  const open = sum(routes, (route) => owed(route) + route.inDoubt)
+  const open = sum(routes, (route) => owed(route) + keptBack(route).outOfCalls + route.inDoubt)
   if (routes.length === 0) return { kind: 'empty', tone: 'calm', count: 0 }
   if (failed.length > 0)
     return {
@@ -60,17 +60,27 @@ export function judgeStatus(
   return { kind: 'clear', tone: 'good', count: 0 }
 }
 
-/** Held until a person settles something. Without reasons nobody can tell, and all of it might. */
+/** Held until a person settles who is who, or the like. Without reasons nobody can tell, and all of it might. */
 export function heldForPeople({ held, heldBecause }: RouteStatus): number {
   if (!heldBecause) return held
+  const { outOfCalls: _, braked: __, ...forPeople } = heldBecause
   return Math.min(
     held,
-    Object.values(heldBecause).reduce<number>((total, count) => total + (count ?? 0), 0),
+    Object.values(forPeople).reduce<number>((total, count) => total + (count ?? 0), 0),
   )
 }
 
+/** Decided, and kept from being written: the month's calls are short, or the brake is pulled. */
+export const keptBack = ({ heldBecause }: RouteStatus): { outOfCalls: number; braked: number } => ({
+  outOfCalls: heldBecause?.['outOfCalls'] ?? 0,
+  braked: heldBecause?.['braked'] ?? 0,
+})
+
 /** Held only until the next run writes it. */
-export const owed = (route: RouteStatus): number => route.held - heldForPeople(route)
+export function owed(route: RouteStatus): number {
+  const { outOfCalls, braked } = keptBack(route)
+  return Math.max(0, route.held - heldForPeople(route) - outOfCalls - braked)
+}
 
 /** People in scope of whom it is not certain who they are on the other side. */
 export const unidentified = ({ people }: RouteStatus): number =>

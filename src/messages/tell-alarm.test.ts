@@ -16,6 +16,7 @@ const samples: { [C in AlarmCode]: AlarmKinds[C] } = {
   'quota-short': { ...about, used: 3000, quota: 5000, lastsUntil: '2026-11-27' },
   'deliveries-in-doubt': { route: 'hq', count: 2, since: at },
   'deliveries-refused': { route: 'hq', count: 3 },
+  'deliveries-out-of-calls': { route: 'hq', count: 40, freeAgainOn: '2026-12-01' },
   'people-waiting': { route: 'hq', people: 4, held: 60 },
   'probes-near-limit': { ...about, wrong: 5, mostWrong: 6 },
   'brake-pulled': { route: 'hq', writes: 90, punches: 3 },

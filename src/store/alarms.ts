@@ -196,11 +196,5 @@ export const leaveWatch = (db: Executor, tenant: TenantId, holder: string, now: 
     db,
   )
 
-/** Forgets alarms that were over, and messages that were sent, before then. */
-export async function forgetAlarms(db: Executor, tenant: TenantId, before: Temporal.Instant): Promise<void> {
-  await rowsOf(sql`delete from alarm where tenant_id = ${tenant} and resolved_at < ${at(before)}`, db)
-  await rowsOf(sql`delete from notice where tenant_id = ${tenant} and at < ${at(before)}`, db)
-}
-
 const at = (instant: Temporal.Instant | null) => sql`${instant?.toString() ?? null}::timestamptz`
 const json = (value: unknown) => sql`${JSON.stringify(value)}::jsonb`

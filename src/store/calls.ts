@@ -173,26 +173,6 @@ export function tokenStore(
   }
 }
 
-/** Forgets what is older than its stated days. Punches and revisions are not among them. */
-export async function forgetOld(
-  db: Executor,
-  tenant: TenantId,
-  before: { calls: Temporal.Instant; raws: Temporal.Instant; runs: Temporal.Instant },
-): Promise<void> {
-  await rowsOf(
-    sql`delete from call_log where tenant_id = ${tenant} and at < ${before.calls.toString()}::timestamptz`,
-    db,
-  )
-  await rowsOf(
-    sql`delete from raw_answer where tenant_id = ${tenant} and at < ${before.raws.toString()}::timestamptz`,
-    db,
-  )
-  await rowsOf(
-    sql`delete from run where tenant_id = ${tenant} and finished_at < ${before.runs.toString()}::timestamptz`,
-    db,
-  )
-}
-
 /** When this API was last called, whatever came of it; null when the log knows of no call. */
 export async function readLastCallAt(
   db: Executor,

@@ -4,7 +4,7 @@ import type { ConnectionId, TenantId } from '#domain/ids.ts'
 import type { EventHint, PlatformEvent } from '#domain/platform-event.ts'
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts'
 import { type Database, openDatabase, rowsOf } from './database.ts'
-import { countInbox, forgetEvents, keepEvents, readOpenHints, settleEvents } from './inbox.ts'
+import { countInbox, keepEvents, readOpenHints, settleEvents } from './inbox.ts'
 import { migrate } from './migrate.ts'
 import { defaultTenant, ensureTenant, saveConnection, saveSubsidiary } from './setup.ts'
 
@@ -163,11 +163,4 @@ test('the counts tell what waits and since when', async () => {
   expect(await countInbox(database.kysely, tenant)).toEqual([
     { connection: 'hq-dingtalk', open: 2, oldestOpenAt: at, latestAt: at.add({ minutes: 5 }) },
   ])
-})
-
-test('what has outlived its days goes, one tenant at a time', async () => {
-  await keep([anEvent({ eventId: 'old' }), anEvent({ eventId: 'new', at: at.add({ hours: 48 }) })])
-  expect(await forgetEvents(database.kysely, other, at.add({ hours: 24 }))).toBe(0)
-  expect(await forgetEvents(database.kysely, tenant, at.add({ hours: 24 }))).toBe(1)
-  expect(await bodies()).toHaveLength(1)
 })

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { ConnectionId, TenantId } from '#domain/ids.ts'
 import type { EventHint, PlatformEvent } from '#domain/platform-event.ts'
 import { columnOf } from './columns.ts'
-import { type Database, type Executor, rowOf, rowsOf } from './database.ts'
+import { type Database, type Executor, rowsOf } from './database.ts'
 
 /** An event with what it may mean, on its way into the inbox. */
 export type EventToKeep = { connection: ConnectionId; event: PlatformEvent; hints: EventHint[] }
@@ -120,17 +120,3 @@ export const countInbox = (db: Executor, tenant: TenantId) =>
      where connection.tenant_id = ${tenant} order by connection.key`,
     db,
   )
-
-/** Deletes events received before `before`, handled or not: a hint that old says nothing a sweep has not seen. */
-export async function forgetEvents(
-  db: Executor,
-  tenant: TenantId,
-  before: Temporal.Instant,
-): Promise<number> {
-  const row = await rowOf(
-    sql<{ n: number }>`with gone as (delete from event where tenant_id = ${tenant}
-       and received_at < ${before.toString()}::timestamptz returning 1) select count(*) as n from gone`,
-    db,
-  )
-  return row?.n ?? 0
-}

@@ -11,6 +11,8 @@ export type OwedRow = {
   inFlight: number
   firstEnded: Temporal.Instant | null
   lastEnded: Temporal.Instant | null
+  /** The first of them that ended after the last look. */
+  firstUnlooked: Temporal.Instant | null
 }
 
 /** One way of a route. `sourceIsDingtalk`: links are kept from the DingTalk side. */
@@ -33,18 +35,23 @@ const isOwed = ({ sourceIsDingtalk }: Pick<Way, 'sourceIsDingtalk'>) => sql`
 const isLookedFor = sql`
   delivery.state = 'inDoubt' and coalesce(delivery.reason, '') not in ('superseded', 'late-platform')`
 
-export async function readOwed(db: Executor, ask: Way): Promise<OwedRow> {
+/** `lookedAt`: when what was sent was last looked for. */
+export async function readOwed(
+  db: Executor,
+  ask: Way & { lookedAt: Temporal.Instant | null },
+): Promise<OwedRow> {
   const row = await rowOf(
     sql<OwedRow>`
     select owed.count::int8 as owed, owed.since as "owedSince", sent.count::int8 as "inFlight", sent.first as "firstEnded",
-           sent.last as "lastEnded"
+           sent.last as "lastEnded", sent.unlooked as "firstUnlooked"
       from (
         select count(*) as count, min(delivery.decided_at) as since
           from delivery join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
          where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route} and delivery.connection_id = ${ask.target}
            and ${isOwed(ask)}) owed,
            (
-        select count(*) as count, min(ended_at) as first, max(ended_at) as last from (
+        select count(*) as count, min(ended_at) as first, max(ended_at) as last,
+               min(ended_at) filter (where ended_at > coalesce(${ask.lookedAt?.toString() ?? null}::timestamptz, '-infinity')) as unlooked from (
           select batch.ended_at
             from batch join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id
                                     and delivery.state = 'batched'

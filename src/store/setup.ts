@@ -61,6 +61,12 @@ export async function defaultTenant(db: Executor): Promise<TenantId> {
   return row!.id
 }
 
+export type TenantRow = { id: TenantId; key: string; name: string }
+
+/** Every group of companies kept here. */
+export const readTenants = (db: Executor) =>
+  rowsOf(sql<TenantRow>`select id, key, name from tenant order by id`, db)
+
 /** Makes a tenant, or finds it. */
 export async function ensureTenant(db: Executor, key: string, name: string): Promise<TenantId> {
   const row = await rowOf(

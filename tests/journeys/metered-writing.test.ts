@@ -42,9 +42,15 @@ test('beyond the quota nothing fails and nothing is lost: the rest waits, says s
   expect(held + inDoubt + written).toBeGreaterThanOrEqual(20)
   expect((await used(company)).used).toBeLessThanOrEqual(5_000)
 
-  const later = await company.until('2026-04-02T12:00:00+08:00')
+  company.world.time.advanceTo(Temporal.Instant.from('2026-03-31T20:00:00+08:00'))
+  const later = await company.until('2026-04-01T20:00:00+08:00')
   expect(failures(later)).toEqual([])
-  expect(company.world.sandbox.uploads()).toHaveLength(written + held)
+  const punched = company.world.sandbox.expectedCheckins({
+    from: '2026-03-02T00:00:00+08:00',
+    to: '2026-03-31T23:59:59+08:00',
+  })
+  const arrived = new Set(company.world.sandbox.uploads().map(({ checkin_time }) => checkin_time))
+  expect(punched.filter(({ at }) => !arrived.has(at))).toEqual([])
   expect((await company.app.status()).routes[0]).toMatchObject({ held: 0, inDoubt: 0, refused: 0 })
 })
 
@@ -63,7 +69,7 @@ test('a sync by hand writes what the month can spare, leaves the rest, and count
 })
 
 test('the engine writes in company: sweeps leave what they find to deliveries, each looked at before and after', async () => {
-  await using company = await found({ ...back, pollEvery: '10m' })
+  await using company = await found({ ...back, pollEvery: '1h' })
   const told = await company.until('2026-03-03T04:00:00+08:00')
   const wrote = told.filter(
     ({ outcome }) => 'done' in outcome && (outcome.done.report?.deliveries.written ?? 0) > 0,

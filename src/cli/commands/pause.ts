@@ -25,6 +25,6 @@ export function addPause(program: Command, session: Session): void {
     .argument('<route>', operands.route)
     .action(async (route: string) => {
       const state = await session.withApp((app) => app.resume(route))
-      answer(state, state.changed ? words.resumed : words.alreadyRunning)
+      answer(state, state.released ? words.released : state.changed ? words.resumed : words.alreadyRunning)
     })
 }

@@ -3,7 +3,8 @@ import { explain, type Lang, publicName } from '#messages/messages.ts'
 import { tellUnknown } from '#messages/tell-unknown.ts'
 import type { Messages } from '#messages/zh.ts'
 import { addCommand } from '../command-line.ts'
-import type { RouteStatus, StatusReport, WayStatus } from '../operations.ts'
+import { heldSteps } from '../held-steps.ts'
+import type { QuotaUse, RouteStatus, StatusReport, WayStatus } from '../operations.ts'
 import type { Session } from '../session.ts'
 import { shortTime, spokenCounts } from '../written.ts'
 
@@ -34,7 +35,7 @@ function sentences({ version, home, database, routes }: StatusReport, session: S
 
 function routeSentences(status: RouteStatus, { words, lang }: Session): string[] {
   const { status: texts, calls, people: peopleTexts, deliveries, sync, listSeparator } = words.reports
-  const { route, completeTo, completeFor, people, held, refused, inDoubt } = status
+  const { route, completeTo, completeFor, people, held, refused, inDoubt, brake } = status
   const all = people.linked + people.suggested + people.conflicting + people.unmatched
   const complete =
     completeTo === null ? texts.never(route) : texts.complete(route, shortTime(completeTo), completeFor, all)
@@ -44,14 +45,15 @@ function routeSentences(status: RouteStatus, { words, lang }: Session): string[]
   return [
     complete + (status.paused ? texts.paused : ''),
     ...status.ways.flatMap((way) => waySentences(way, status, { texts, lang })),
+    ...(brake ? [`  ${texts.braked(shortTime(brake.pulledAt), brake.writes, brake.punches)}`] : []),
     ...(unknown ? [`  ${unknown}`] : []),
     ...(status.gapFrom ? [`  ${texts.readGap(route, status.gapFrom)}`] : []),
     `  ${peopleTexts.counts(people.linked, people.suggested, people.conflicting, people.unmatched)}`,
     `  ${held + refused + inDoubt > 0 ? texts.waiting(held, refused, inDoubt) : texts.allClear}`,
     ...(because ? [`  ${deliveries.heldBecause(because)}`] : []),
     ...(doubts ? [`  ${deliveries.inDoubtBecause(doubts)}`] : []),
-    ...status.quota.map(({ connection, used, quota }) => `  ${calls.quota(connection, used, quota)}`),
-    ...(held > 0 ? [`  ${sync.nextHeld(route)}`] : []),
+    ...status.quota.map((use) => `  ${quotaSentence(use, calls)}`),
+    ...heldSteps(status, sync).map((step) => `  ${step}`),
   ]
 }
 
@@ -74,4 +76,16 @@ function waySentences(
         ]
       : []),
   ]
+}
+
+/** What was used, where it is heading, and how far from the least that is. */
+function quotaSentence(
+  { connection, used, quota, expected, least }: QuotaUse,
+  words: Messages['reports']['calls'],
+): string {
+  return [
+    words.quota(connection, used, quota),
+    least ? words.timesLeast((used / least).toFixed(2), least) : '',
+    expected === undefined ? '' : words.outlook(expected),
+  ].join('')
 }

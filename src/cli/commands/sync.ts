@@ -4,6 +4,7 @@ import type { SyncReport } from '#domain/sync-report.ts'
 import { explain } from '#messages/messages.ts'
 import { addCommand, durationMs } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { heldSteps } from '../held-steps.ts'
 import { createProgress } from '../progress.ts'
 import type { Session } from '../session.ts'
 import { shortTime, spokenCalls, spokenCounts, spokenDuration } from '../written.ts'
@@ -97,12 +98,13 @@ function contactsSentence(
   return `${title}\n${hint}`
 }
 
-function nextStep({ route, deliveries: { held, refused, inDoubt } }: SyncReport, { words }: Session): string {
+function nextStep({ route, deliveries }: SyncReport, { words }: Session): string {
   const { sync } = words.reports
+  const { refused, inDoubt } = deliveries
   const steps = [
     ...(refused > 0 ? [sync.nextRefused] : []),
     ...(inDoubt > 0 ? [sync.nextDoubt(route)] : []),
-    ...(held > 0 ? [sync.nextHeld(route)] : []),
+    ...heldSteps({ route, ...deliveries }, sync),
   ]
   return steps.length > 0 ? steps.join(' ') : sync.done
 }

@@ -47,7 +47,9 @@ function dueHinted(leg: LegState, scene: Scene): Due | null {
   // What came before the last full sweep was answered by it, whether or not that was noted.
   const answeredAt = startedAtOf(leg, now, policy) ?? Number.NEGATIVE_INFINITY
   const oldest = Math.max(answeredAt, sinceOf(hints, now))
-  const dueAt = Math.max(oldest + policy.hintBatchMs, dueHints(oldest, calls, scene))
+  const writableAt = leg.writableAt?.epochMilliseconds ?? Number.NEGATIVE_INFINITY
+  const togetherAt = Math.max(oldest + policy.hintBatchMs, writableAt - policy.hintLeadMs)
+  const dueAt = Math.max(togetherAt, dueHints(oldest, calls, scene))
   const isDear = source.isMetered && calls >= sweepCalls(leg)
   if (isDear && oldest > answeredAt && leg.lastSweep && quietForMs(leg.quietHours, state.now) === 0) {
     const window = sweepWindow(leg, { now: state.now, isClosing: true, depthMs: 0, mostSpans: 1 })

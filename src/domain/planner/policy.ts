@@ -41,6 +41,8 @@ export type PlanPolicy = {
   }
   /** Events are collected this long, so that those of one rush share a call. */
   hintBatchMs: number
+  /** Looking at those named takes about so long before anything is written of them. */
+  hintLeadMs: number
   hintLookBackMs: number
   /** Metered deliveries wait for company at most so long: looking before and after costs a call per batch. */
   deliveryBatchMs: number
@@ -86,6 +88,7 @@ export const defaultPolicy: PlanPolicy = {
     hintShare: 0.5,
   },
   hintBatchMs: 300,
+  hintLeadMs: 500,
   hintLookBackMs: 2 * hour,
   deliveryBatchMs: 30 * minute,
   msPerCall: 100,

@@ -66,6 +66,8 @@ export type LegState = {
   owed: Waiting
   /** Deliveries sent and not yet seen, and the earliest moment at which looking for one makes sense. */
   inFlight: { count: number; lookAt: Temporal.Instant | null }
+  /** The target takes the next write then: whoever is heard of until shortly before goes along. Null: at once. */
+  writableAt?: Temporal.Instant | null
   contactsReadAt: Temporal.Instant | null
   /** Where writing is metered: deliveries to expect on a working day. The month's plan keeps calls for them. */
   writesPerDay?: number

@@ -2,7 +2,7 @@ import { messagesIn } from '#messages/messages.ts'
 import type { RouteStatus } from '../contract.ts'
 import { type Html, html } from '../html.ts'
 import { pageWords } from '../problems.ts'
-import { heldForPeople, owed, type Tone } from '../verdict.ts'
+import { heldForPeople, keptBack, owed, type Tone } from '../verdict.ts'
 import { command } from './pieces.ts'
 import { number } from './times.ts'
 import type { View } from './view.ts'
@@ -11,7 +11,9 @@ import type { View } from './view.ts'
 export function waitingBlock(route: RouteStatus, heading: string, view: View): Html {
   const words = pageWords(view.lang).waiting
   const sync = command(['sync', '--route', route.route], view)
+  const { outOfCalls, braked } = keptBack(route)
   const items = [
+    item('bad', braked, words.braked, words.brakedText, null, command(['resume', route.route], view)),
     item(
       'warn',
       heldForPeople(route),
@@ -22,6 +24,14 @@ export function waitingBlock(route: RouteStatus, heading: string, view: View): H
     ),
     item('bad', route.refused, words.refused, words.refusedText, null, command(['calls', '--failed'], view)),
     item('calm', route.inDoubt, words.inDoubt, words.inDoubtText, doubtReasons(route, view), sync),
+    item(
+      'warn',
+      outOfCalls,
+      words.outOfCalls,
+      words.outOfCallsText,
+      null,
+      command(['plan', '--route', route.route], view),
+    ),
     item('calm', owed(route), words.owed, words.owedText, null, route.paused ? null : sync),
   ].filter((one) => one !== null)
   const isKnown = route.lastRun?.state !== 'failed'

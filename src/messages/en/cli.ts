@@ -34,6 +34,8 @@ export const cli: Messages['cli'] = {
     limit: 'most rows to show',
     sandboxPort: 'port of DingTalk; WeCom is on the next one',
     seed: 'seed: the same seed makes the same company',
+    tenant: 'key of the tenant (a group of companies); default when absent',
+    tenantName: 'the name shown; the key itself when absent',
     seeds: 'how many seeds to tell',
     fromSeed: 'the first seed',
     days: 'days of each world (a calm day and more comes after)',
@@ -50,6 +52,7 @@ export const cli: Messages['cli'] = {
       'file of accounts: one JSON a line, such as {"connection":"hq-dingtalk","userId":"u001","name":"Li"}',
   },
   operands: {
+    tenant: 'key of the tenant',
     connection: "the connection's id; all of them when left out",
     channel: 'an alarm channel; without it, all of them',
     anyConnection: 'a connection; without it, all of them',
@@ -176,6 +179,12 @@ export const cli: Messages['cli'] = {
       about: "the two platforms' local stand-ins: DingTalk on port P, WeCom on P+1",
       examples: ['npx qintong sandbox', 'npx qintong sandbox --port 4001 --seed 7 --people 120 --json'],
     },
+    tenant: { about: 'tenants: groups whose data stay apart', examples: ['npx qintong tenant list'] },
+    'tenant add': {
+      about: 'adds a tenant, or gives it another name',
+      examples: ['npx qintong tenant add acme --name Acme'],
+    },
+    'tenant list': { about: 'which tenants there are', examples: ['npx qintong tenant list --json'] },
     simulate: {
       about:
         'simulation: the product and both platforms under virtual time, faults and kills by seed; lists seeds that break an invariant',

@@ -142,6 +142,10 @@ export const failures: Messages['failures'] = {
     hint: 'Check the path and its permissions; it must be YAML in UTF-8, for example npx qintong apply -f setup.yaml.',
   }),
   'usage.invalid': ({ what, instead }) => ({ title: `Wrong usage: ${what}`, hint: `Instead: ${instead}` }),
+  'usage.unknown-tenant': ({ tenant, known: names }) => ({
+    title: `There is no tenant ${tenant}`,
+    hint: `${known(names)}Add it with npx qintong tenant add ${tenant}.`,
+  }),
   'usage.unknown-route': ({ route, known: names }) => ({
     title: `There is no route ${route}`,
     hint: `${known(names)}Routes are declared under routes in setup.yaml; then ${apply}.`,

@@ -87,6 +87,9 @@ export const reports: Messages['reports'] = {
       conflicting: 'conflicting',
       approvedSlot: 'filled by an approval',
       amended: 'amended after delivery, to be put right in WeCom by hand',
+      waiting: 'to be written',
+      outOfCalls: 'waiting for metered calls',
+      braked: 'the route has stopped by itself',
     },
     heldBecause: (parts) => `Held because: ${parts}`,
     inDoubtBecause: (parts) => `In doubt because: ${parts}`,
@@ -97,6 +100,8 @@ export const reports: Messages['reports'] = {
     expected: (text) => `Expected calls: ${text}`,
     spent: (text) => `This rehearsal spent: ${text}`,
     quota: (connection, used, quota) => `${connection}: ${used} of ${quota} metered calls used this month`,
+    outlook: (expected) => `, ${expected} by its end as planned`,
+    timesLeast: (times, least) => `, ${times} times the fewest possible (${least})`,
     heads: ['time', 'connection', 'call', 'ms', 'outcome', 'their code', 'cost'],
     none: 'No calls yet.',
     noneFailed: 'No failed calls.',
@@ -110,6 +115,10 @@ export const reports: Messages['reports'] = {
     nextDoubt: (route) =>
       `punches were not seen yet: run npx qintong sync --route ${route} later; it looks before it sends anything again.`,
     nextRefused: 'the platform refused punches: npx qintong calls --failed shows why.',
+    nextOutOfCalls: (route) =>
+      `punches wait because DingTalk's calls of this month are short: all are kept, and written when there are calls again; npx qintong plan --route ${route} says what a larger edition, a narrower scope and one way alone would take.`,
+    nextBraked: (route) =>
+      `this route wrote far more records than there were punches, so writing has stopped by itself while reading goes on: when the cause is found, run npx qintong resume ${route}.`,
   },
   plan: {
     heads: ['name', 'userid', 'status', 'to write', 'held'],
@@ -119,6 +128,7 @@ export const reports: Messages['reports'] = {
   route: {
     paused: (route) => `Route ${route} is paused: nothing is read or written, the data stays.`,
     resumed: (route) => `Route ${route} continues.`,
+    released: (route) => `Route ${route} may write again; what waits is written next.`,
     alreadyPaused: (route) => `Route ${route} was paused already.`,
     alreadyRunning: (route) => `Route ${route} was not paused.`,
     resent: (route, count) =>
@@ -156,6 +166,13 @@ export const reports: Messages['reports'] = {
     nextSync: (route) => `npx qintong sync --route ${route} sends them now.`,
     nextPeople: 'npx qintong people shows who is who now.',
   },
+  tenant: {
+    heads: ['tenant', 'name'],
+    added: (key, name) => `added tenant ${key} (${name})`,
+    renamed: (key, name) => `tenant ${key} is called ${name} now`,
+    next: (key) =>
+      `declare its connections and routes with npx qintong --tenant ${key} apply -f setup.yaml; a running serve hears its events and alarms after a restart.`,
+  },
   simulate: {
     told: (seeds: number, days: number, took: string) =>
       `told ${counted(seeds, 'seed')}, ${counted(days, 'day')} each, in ${took}`,
@@ -183,6 +200,8 @@ export const reports: Messages['reports'] = {
     standsStill: (why: string, retryAt: string) => `stands still: ${why}; next try ${retryAt}`,
     readGap: (route, day) => `Run npx qintong sync --route ${route} --from ${day} to read the missing days.`,
     paused: ' (paused)',
+    braked: (since, writes, punches) =>
+      `Nothing is written since ${since}: ${writes} records for ${counted(punches, 'real punch', 'real punches')}; reading goes on.`,
     waiting: (held, refused, inDoubt) =>
       `Waiting for a person: ${held} held, ${refused} refused, ${inDoubt} in doubt`,
     allClear: 'Nothing waits for a person.',

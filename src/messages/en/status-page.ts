@@ -81,6 +81,12 @@ export const statusPage: typeof source = {
     none: 'None. Every punch read was delivered and verified, or never had to travel.',
     noneKnown: 'None so far; but the last sync did not finish, so some may not have been read.',
     noneYet: 'After the first sync, punches that need a person are listed here.',
+    braked: 'stopped',
+    brakedText:
+      'This route wrote far more records than there were punches, so writing has stopped by itself; reading goes on and every punch is kept. When the cause is found, let it go on.',
+    outOfCalls: 'waiting for calls',
+    outOfCallsText:
+      'Writing into DingTalk takes a metered call each, and what is left this month goes to reading every day. Every punch is kept and written when there are calls again. See what can be done:',
     owed: 'to be written',
     owedText: 'It is settled who they belong to; the next sync writes them, nobody is needed.',
     held: 'held',
@@ -119,6 +125,9 @@ export const statusPage: typeof source = {
     title: 'Platform call quota',
     used: (used: string, quota: string) => `${used} of ${quota} calls used this month`,
     unmetered: 'Calls of this connection are not metered.',
+    planned: (expected: string) => `As planned, ${expected} calls by the end of the month.`,
+    least: (times: string, least: string) =>
+      `So far ${times} times the fewest calls possible (${least}); the rest keeps things fresh between the peaks.`,
     early: 'The month has only begun; no trend to see yet.',
     enough: (expected: string) => `At this month’s pace about ${expected} calls by its end: enough.`,
     tight: (expected: string) => `At this month’s pace about ${expected} calls by its end: little to spare.`,

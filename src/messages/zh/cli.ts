@@ -32,6 +32,8 @@ export const cli = {
     limit: '最多显示多少条',
     sandboxPort: '钉钉的端口；企业微信用下一个端口',
     seed: '种子：同一种子生成同一家公司',
+    tenant: '租户（集团）的编号；不写则为 default',
+    tenantName: '显示的名称；不写则与编号相同',
     seeds: '推演多少个种子',
     fromSeed: '从哪个种子开始',
     days: '每个世界多少天（另加一天多的平静期）',
@@ -46,6 +48,7 @@ export const cli = {
     accounts: '账号文件：每行一个 JSON，如 {"connection":"hq-dingtalk","userId":"u001","name":"张三"}',
   },
   operands: {
+    tenant: '租户的编号',
     connection: '连接的编号；不写则检查全部',
     channel: '告警渠道的编号；不写则全部',
     anyConnection: '连接的编号；不写则全部',
@@ -167,6 +170,12 @@ export const cli = {
       about: '两个平台的本地替身：钉钉在端口 P，企业微信在 P+1',
       examples: ['npx qintong sandbox', 'npx qintong sandbox --port 4001 --seed 7 --people 120 --json'],
     },
+    tenant: { about: '租户（集团）：数据彼此隔开', examples: ['npx qintong tenant list'] },
+    'tenant add': {
+      about: '新增一个租户，或给它改名',
+      examples: ['npx qintong tenant add acme --name 甲集团'],
+    },
+    'tenant list': { about: '有哪些租户', examples: ['npx qintong tenant list --json'] },
     simulate: {
       about: '推演：产品与两个平台在虚拟时间里一起运行，种子决定故障与中断；列出违反不变量的种子',
       examples: [

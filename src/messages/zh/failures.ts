@@ -149,6 +149,10 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
     hint: '请检查路径与权限；文件必须是 UTF-8 编码的 YAML，例如 npx qintong apply -f setup.yaml。',
   }),
   'usage.invalid': ({ what, instead }) => ({ title: `用法不对：${what}`, hint: `请改为：${instead}` }),
+  'usage.unknown-tenant': ({ tenant, known: names }) => ({
+    title: `没有名为 ${tenant} 的租户`,
+    hint: `${known(names)}用 npx qintong tenant add ${tenant} 新增。`,
+  }),
   'usage.unknown-route': ({ route, known: names }) => ({
     title: `没有名为 ${route} 的路线`,
     hint: `${known(names)}路线在 setup.yaml 的 routes 中声明，再用 npx qintong apply -f setup.yaml 生效。`,

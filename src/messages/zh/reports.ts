@@ -87,6 +87,9 @@ export const reports = {
       conflicting: '有冲突',
       approvedSlot: '已由审批填补',
       amended: '送达后又被更正，需在企业微信手工处理',
+      waiting: '待写入',
+      outOfCalls: '等钉钉调用额度',
+      braked: '路线已自动刹住',
     } as Record<string, string>,
     heldBecause: (parts: string) => `待关联的原因：${parts}`,
     inDoubtBecause: (parts: string) => `存疑的原因：${parts}`,
@@ -98,6 +101,8 @@ export const reports = {
     spent: (text: string) => `本次预演用了：${text}`,
     quota: (connection: string, used: number, quota: number) =>
       `${connection} 本月已用计费调用 ${used}/${quota}`,
+    outlook: (expected: number) => `，按计划到月底共 ${expected}`,
+    timesLeast: (times: string, least: number) => `，是可证明最少 ${least} 次的 ${times} 倍`,
     heads: ['时间', '连接', '接口', '毫秒', '结果', '平台代码', '计费'],
     none: '还没有调用记录。',
     noneFailed: '没有失败的调用。',
@@ -111,6 +116,10 @@ export const reports = {
     nextDoubt: (route: string) =>
       `有打卡尚未核对到：稍后再运行 npx qintong sync --route ${route}，会先核对再决定，不会重复写入。`,
     nextRefused: '有打卡被平台拒绝：运行 npx qintong calls --failed 查看原因。',
+    nextOutOfCalls: (route: string) =>
+      `有打卡因钉钉本月调用额度不足暂未写入：都已保留，额度恢复后自动写入；运行 npx qintong plan --route ${route} 看升级、缩小范围、改为单向各要多少。`,
+    nextBraked: (route: string) =>
+      `这条路线写入的条数远多于真实打卡，写入已自动停下（读取照常）：查明原因后运行 npx qintong resume ${route}。`,
   },
   plan: {
     heads: ['姓名', 'userid', '状态', '将写入', '待关联'],
@@ -120,6 +129,7 @@ export const reports = {
   route: {
     paused: (route: string) => `路线 ${route} 已暂停；读取与写入都停止，数据保留。`,
     resumed: (route: string) => `路线 ${route} 已恢复。`,
+    released: (route: string) => `路线 ${route} 的自动刹车已松开，等着的打卡随后写入。`,
     alreadyPaused: (route: string) => `路线 ${route} 本来就是暂停的。`,
     alreadyRunning: (route: string) => `路线 ${route} 本来就在运行。`,
     resent: (route: string, count: number) =>
@@ -152,6 +162,13 @@ export const reports = {
     split: (a: string, b: string) => `${a} 与 ${b} 不是同一个人，之后不会自动关联。`,
     nextSync: (route: string) => `运行 npx qintong sync --route ${route} 立即送出。`,
     nextPeople: '运行 npx qintong people 查看现在的身份关系。',
+  },
+  tenant: {
+    heads: ['租户', '名称'],
+    added: (key: string, name: string) => `已新增租户 ${key}（${name}）`,
+    renamed: (key: string, name: string) => `租户 ${key} 现在叫 ${name}`,
+    next: (key: string) =>
+      `用 npx qintong --tenant ${key} apply -f setup.yaml 写入它的连接与路线；正在运行的 serve 重启后才会接收它的事件与告警。`,
   },
   simulate: {
     told: (seeds: number, days: number, took: string) =>
@@ -188,6 +205,8 @@ export const reports = {
     readGap: (route: string, day: string) =>
       `运行 npx qintong sync --route ${route} --from ${day} 补上没有读到的几天。`,
     paused: '（已暂停）',
+    braked: (since: string, writes: number, punches: number) =>
+      `自 ${since} 起停止写入：${punches} 次真实打卡却写了 ${writes} 条；读取照常。`,
     waiting: (held: number, refused: number, inDoubt: number) =>
       `等人处理：待关联 ${held}，被拒 ${refused}，存疑 ${inDoubt}`,
     allClear: '没有需要人处理的事。',

@@ -72,6 +72,12 @@ export const statusPage = {
     none: '没有。读到的打卡都已送达并核对，或不需要传递。',
     noneKnown: '目前没有；但上一次同步没有完成，可能还有没读到的打卡。',
     noneYet: '第一次同步之后，这里会列出需要人处理的打卡。',
+    braked: '已刹住',
+    brakedText:
+      '这条路线写入的条数远多于真实打卡，写入已自动停下；读取照常，打卡都已保留。查明原因后让它继续。',
+    outOfCalls: '等额度',
+    outOfCallsText:
+      '写入钉钉每条用一次计费调用，本月余下的要留给每日读取。打卡都已保留，额度恢复后自动写入。看有哪些办法：',
     owed: '待写入',
     owedText: '身份已确认，下一次同步就会写入，不需要人处理。',
     held: '待关联',
@@ -109,6 +115,9 @@ export const statusPage = {
     title: '平台调用额度',
     used: (used: string, quota: string) => `本月已用 ${used} 次，额度 ${quota} 次`,
     unmetered: '这个连接的调用不计费。',
+    planned: (expected: string) => `按计划到月底共用 ${expected} 次。`,
+    least: (times: string, least: string) =>
+      `至今用了可证明最少次数（${least} 次）的 ${times} 倍；多出的用于在高峰之间保持更新。`,
     early: '本月刚开始，还看不出趋势。',
     enough: (expected: string) => `按本月至今的速度，到月底约用 ${expected} 次，够用。`,
     tight: (expected: string) => `按本月至今的速度，到月底约用 ${expected} 次，余量不多。`,

@@ -1,7 +1,15 @@
-import { deliveriesOf, inFlight, linksOf, targetCell, twinUnder, wayOfRow } from './ledger.ts'
+import { deliveriesOf, linksOf, targetCell, twinUnder } from './ledger.ts'
 import { accountOfRow, cellOfRow, isReal, isShown } from './rows.ts'
 import type { Envelope, State } from './state.ts'
-import { accountKeys, accountOf, cellCount, cellOf, type SmallWorld, secondOfCell } from './world.ts'
+import {
+  accountKeys,
+  accountOf,
+  accountOfCell,
+  cellCount,
+  cellOf,
+  type SmallWorld,
+  secondOfCell,
+} from './world.ts'
 
 /** A claimed call that would write what its person did not punch on the other side: an echo, or somebody else's punch. */
 export function unjustified(world: SmallWorld, state: State, { parcels }: Envelope): string | null {
@@ -67,17 +75,25 @@ function isExcused(state: State, account: number, second: number): boolean {
   return false
 }
 
-/** What the two platforms show in the end, and what is left to a person. */
-export function endText(world: SmallWorld, state: State): string {
-  const shown = Array.from({ length: cellCount }, (_, cell) => cell)
-    .filter((cell) => isShown(world, state, cell))
-    .map((cell) => `${accountKeys[Math.floor(cell / 3) as 0]}@${secondOfCell(cell)}`)
-  const left = [...deliveriesOf(state)]
-    .filter(([, { state: is }]) => is === 'refused' || is === 'inDoubt' || is === 'held')
-    .map(([row, { state: is }]) => `${accountKeys[accountOfRow(row)]}@${secondOfCell(cellOfRow(row))} ${is}`)
-  return `${shown.join(' ')} | ${left.join(' ')}`
+/** What the platforms show when nothing is left to do, and the places of which only a person can say more. */
+export type End = { shown: string[]; doubted: string[] }
+
+export function endOf(world: SmallWorld, state: State): End {
+  const shown = Array.from({ length: cellCount }, (_, cell) => cell).filter((cell) =>
+    isShown(world, state, cell),
+  )
+  const doubted = [...deliveriesOf(state)]
+    .filter(([, delivery]) => delivery.state === 'inDoubt')
+    .map(([row, delivery]) => targetCell(row, delivery))
+  return { shown: shown.map(nameOfCell), doubted: doubted.map(nameOfCell) }
 }
 
-export const openWays = (state: State): number =>
-  [0, 1].filter((way) => inFlight(state, way).length > 0).length
-export const wayOf = wayOfRow
+/** Whether two ends show the same, but for what is left to a person in one of them. */
+export function isSameBut(one: End, other: End): boolean {
+  const open = new Set([...one.doubted, ...other.doubted])
+  const sure = ({ shown }: End) => shown.filter((cell) => !open.has(cell)).join(' ')
+  return sure(one) === sure(other)
+}
+
+export const nameOfCell = (cell: number): string =>
+  `${accountKeys[accountOfCell(cell)]}@${secondOfCell(cell)}`

@@ -66,8 +66,7 @@ function lookAtGroup(world: SmallWorld, state: State, run: Run, loads: Load[], d
   const ats = owing.flatMap((load) => [...load.items, ...load.inFlight].map((item) => item.at))
   const span = ats.length > 0 ? spanOf(ats) : null
   const shown = span ? readShown(world, state, keys) : null
-  const settled =
-    span && shown ? settle(world, state, decisions, { way: run.way, keys, span, shown }) : nothing
+  const settled = span && shown ? settle(state, decisions, { way: run.way, keys, span, shown }) : nothing
   const claimed = new Map(loads.flatMap((load) => [...load.claimed]))
   const view = decisions.looksBeforeWriting ? (shown ?? nothingShown) : nothingShown
   return { loads, shown: view, settled, claimed }

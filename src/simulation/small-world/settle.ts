@@ -3,9 +3,9 @@ import type { ShownSlot } from '#domain/judge-read-back.ts'
 import { epochSecond, type Span } from '#domain/spans.ts'
 import type { Settled } from '#journey/6-verify.ts'
 import type { Shown } from '#journey/shown.ts'
-import { type Decisions, ways } from './decisions.ts'
-import { deliveriesOf, targetCell, wayOfRow } from './ledger.ts'
-import { atOfRow, cellOfRow, isShown, shownCells } from './rows.ts'
+import type { Decisions } from './decisions.ts'
+import { deliveriesOf, wayOfRow } from './ledger.ts'
+import { atOfRow, isShown, shownCells } from './rows.ts'
 import type { Delivery, State } from './state.ts'
 import { accountKeys, cellOf, indexOfKey, type SmallWorld, secondOfCell, seconds, slots } from './world.ts'
 
@@ -56,7 +56,6 @@ function isAttempted(state: State, delivery: Delivery): boolean {
  * `span` as the journey reads it: deliveries outside are not looked at.
  */
 export function settle(
-  world: SmallWorld,
   state: State,
   decisions: Decisions,
   ask: { way: number; keys: readonly string[]; span: Span; shown: Shown },
@@ -125,9 +124,3 @@ export function settle(
   if (shown.showsAll) state.showsAll[way] = true
   return settled
 }
-
-/** The second of the target where a delivery's record stands, for whoever checks. */
-export const cellOfDelivery = (row: number, delivery: Delivery): number =>
-  delivery.target < 0 ? cellOfRow(row) : targetCell(row, delivery)
-
-export const targetOf = (way: number) => ways[way]!.target

@@ -123,7 +123,7 @@ export function textOf(state: State): string {
     state.links,
     state.ours.join(''),
     state.pending.join(''),
-    deliveries.map(deliveryText).join(),
+    deliveriesText(deliveries),
     batches.map((one) => `${one!.way}${one!.state}${+one!.isOld}${+one!.isSplit}`).join(),
     state.misdelivered.map(({ cell, state: was }) => `${cell}${was}`).join(),
     [...state.wasLate, ...state.showsAll].map(Number).join(''),
@@ -131,10 +131,14 @@ export function textOf(state: State): string {
   ].join('|')
 }
 
-const deliveryText = (delivery: Delivery | null | undefined): string => {
-  if (delivery === undefined) return ''
-  if (delivery === null) return '.'
-  return `${delivery.state}/${delivery.reason ?? ''}/${delivery.target}/${delivery.batch}`
+/** Most rows never land: only those that did are told. */
+function deliveriesText(deliveries: State['deliveries']): string {
+  let text = ''
+  for (const [row, delivery] of deliveries.entries())
+    if (delivery === null) text += `${row}.`
+    else if (delivery)
+      text += `${row}${delivery.state}/${delivery.reason ?? ''}/${delivery.target}/${delivery.batch},`
+  return text
 }
 
 const runText = ({ way, kind, only, at, linksRead, queue, inHand }: Run): string =>

@@ -1,0 +1,116 @@
+import { sql } from 'kysely'
+import { expect, test } from 'vitest'
+import type { EventHint } from '#domain/platform-event.ts'
+import { settleHints } from '#journey/settle-hints.ts'
+import { rowsOf } from '#store/database.ts'
+import { keepEvents, readOpenHints } from '#store/inbox.ts'
+import { readLeg } from '#store/legs.ts'
+import { readRoutes } from '#store/setup.ts'
+import { wholeWindow } from './founder.ts'
+import { type LaneInHand, laneInHand } from './lane-in-hand.ts'
+
+const found = laneInHand()
+
+async function hears(company: LaneInHand, name: string, hints: EventHint[], at: Temporal.Instant) {
+  const { id } = await company.connection('dingtalk')
+  const event = { via: 'stream' as const, eventId: name, type: name, body: '{}', at }
+  const { database, tenant } = company.parts
+  await keepEvents(database, tenant, [{ connection: id, event, hints }])
+}
+
+async function open(company: LaneInHand): Promise<string[]> {
+  const { id } = await company.connection('dingtalk')
+  const { database, tenant } = company.parts
+  return (await readOpenHints(database.kysely, { tenant, connection: id, limit: 100 })).map(
+    ({ type }) => type,
+  )
+}
+
+const punch = (userId: string): EventHint[] => [{ kind: 'punch', userIds: [userId], at: null }]
+
+test('a sweep over everybody answers what events said before it began, and only that', async () => {
+  await using company = await found()
+  const now = company.world.time.now()
+  const [who] = company.world.sandbox.pairs()
+  await hears(company, 'before', punch(who!.dingtalk), now.subtract({ minutes: 1 }))
+  await hears(company, 'a stranger', punch('nobody'), now.subtract({ minutes: 1 }))
+  await hears(company, 'no name', [{ kind: 'approval', userIds: [] }], now.subtract({ minutes: 1 }))
+  await hears(company, 'roster', [{ kind: 'contacts', userIds: [] }], now.subtract({ minutes: 1 }))
+  await hears(company, 'after', punch(who!.dingtalk), now.add({ minutes: 10 }))
+  await company.app.sync(wholeWindow(0))
+  expect(await open(company)).toEqual(['roster', 'after'])
+})
+
+test('an old window that is read again answers no event of today, and closes no day', async () => {
+  await using company = await found()
+  await company.app.sync(wholeWindow(0))
+  const { database, tenant } = company.parts
+  const route = (await readRoutes(database.kysely, tenant))[0]!
+  const way = { tenant, route: route.id, source: route.dingtalkId }
+  const before = await readLeg(database.kysely, way)
+  company.world.time.advanceTo(company.world.time.now().add({ hours: 5 }))
+  const [who] = company.world.sandbox.pairs()
+  await hears(company, 'today', punch(who!.dingtalk), company.world.time.now())
+  await company.app.sync({ ...wholeWindow(0), from: '2026-03-02', to: '2026-03-02T01:00:00+08:00' })
+  expect(await open(company)).toEqual(['today'])
+  expect(await readLeg(database.kysely, way)).toMatchObject({
+    sweptAt: before!.sweptAt,
+    sweptTo: before!.sweptTo,
+  })
+})
+
+test('of two routes that read one source, each answers its own people’s events', async () => {
+  await using company = await found()
+  await company.app.sync(wholeWindow(0))
+  const { database, tenant } = company.parts
+  // A second organisation on the other side.
+  await rowsOf(
+    sql`with other as (
+          insert into connection (tenant_id, key, subsidiary_id, platform, corp_id, facts, sealed, secret_print, visibility_max_ms)
+          select tenant_id, 'other-wecom', subsidiary_id, platform, 'ww-other', facts, sealed, secret_print, visibility_max_ms
+            from connection where tenant_id = ${tenant} and platform = 'wecom' returning id)
+        insert into route (tenant_id, key, dingtalk_id, wecom_id, direction, since, scope, quiet_hours)
+        select tenant_id, 'other', dingtalk_id, other.id, direction, since, scope, quiet_hours
+          from route, other where tenant_id = ${tenant}`,
+    database.kysely,
+  )
+  const [ours, theirs] = company.world.sandbox.pairs()
+  const now = company.world.time.now()
+  await hears(company, 'ours', punch(ours!.dingtalk), now)
+  await hears(company, 'theirs', punch(theirs!.dingtalk), now)
+  await hears(company, 'long ago', punch(theirs!.dingtalk), now.subtract({ hours: 25 }))
+  const source = { connection: await company.connection('dingtalk'), platform: { name: 'dingtalk' } }
+  await database.transaction((tx) =>
+    settleHints(
+      tx,
+      { tenant, source: source as never, window: { from: now.subtract({ hours: 1 }), to: now } },
+      [{ key: ours!.dingtalk }],
+      { startedAt: now, now },
+    ),
+  )
+  expect(await open(company)).toEqual(['theirs'])
+})
+
+test('a delivery that nobody can make is tried ever more rarely, and keeps nothing else from being done', async () => {
+  await using company = await found({ pollEvery: '1h' })
+  await company.until('2026-03-03T04:00:00+08:00')
+  const { database, tenant } = company.parts
+  // A person who has left, with a punch that still waits.
+  const [gone] = await rowsOf(
+    sql<{ key: string }>`
+    update delivery set state = 'waiting', batch_id = null from punch
+     where delivery.tenant_id = ${tenant} and punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
+       and punch.id = (select min(punch_id) from delivery where tenant_id = ${tenant})
+    returning punch.account_key as key`,
+    database.kysely,
+  )
+  await rowsOf(
+    sql`update account set gone_at = now() where tenant_id = ${tenant} and key = ${gone!.key}`,
+    database.kysely,
+  )
+  const told = await company.until('2026-03-03T10:00:00+08:00')
+  const kinds = Map.groupBy(told, ({ step }) => step.kind)
+  expect(kinds.get('deliver')!.length).toBeGreaterThan(2)
+  expect(kinds.get('deliver')!.length).toBeLessThan(40)
+  expect(kinds.get('sweep')!.length).toBeGreaterThanOrEqual(3)
+})
