@@ -6,6 +6,7 @@ import type { Outside, SandboxAsk, Stream } from '#cli/outside.ts'
 import { runCli } from '#cli/run-cli.ts'
 import { fail } from '#domain/failures.ts'
 import { buildVersion, openApp, systemClock } from './open-app.ts'
+import { rotateKey } from './rotate-key.ts'
 
 /** The company that `qintong sandbox` shows when nobody names a seed. */
 const usualSeed = 1
@@ -84,6 +85,7 @@ const outside: Outside = {
   crashed: crash(),
   openApp: (settings) => openApp(settings, keepBugs(settings.home)),
   serveSandbox,
+  rotateKey,
   async simulate(ask) {
     const { simulate } = await import('#simulation/simulate.ts')
     return simulate({ ...ask, clock: systemClock })

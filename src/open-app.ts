@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Operations } from '#cli/operations.ts'
 import type { Clock } from '#domain/effects.ts'
-import { fail } from '#domain/failures.ts'
 import { openWakeUps } from '#engine/wake-ups.ts'
 import { sendMail } from '#platforms/channels/smtp.ts'
 import { createSocketOpener } from '#platforms/dingtalk/stream/ws-socket.ts'
@@ -12,12 +11,12 @@ import { createHttpTransport } from '#platforms/transport.ts'
 import type { Settings } from '#settings/settings.ts'
 import { openDatabase } from '#store/database.ts'
 import { startEmbedded } from '#store/embedded/embedded.ts'
-import { type Home, openHome } from '#store/home.ts'
+import { openHome } from '#store/home.ts'
 import { migrate } from '#store/migrate.ts'
-import { createSeal, type Seal } from '#store/seal.ts'
 import type { AppParts } from './app/parts.ts'
 import { tenantNamed } from './app/tenants.ts'
 import { actorOf, createApp } from './app.ts'
+import { openSeal } from './open-seal.ts'
 
 /** Time as the machine has it. */
 export const systemClock: Clock = {
@@ -40,21 +39,6 @@ export const systemClock: Clock = {
 export const buildVersion: string = (
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version
-
-/** The home's seal; a key that does not open what was sealed is another one, and says so. */
-function sealOf({ secretKey, secretKeySource }: Home): Seal {
-  const seal = createSeal(secretKey)
-  return {
-    ...seal,
-    open(sealed) {
-      try {
-        return seal.open(sealed)
-      } catch (error) {
-        return fail('home.bad-key', { source: secretKeySource }, error)
-      }
-    },
-  }
-}
 
 /** JSON lines in `<home>/logs/qintong.log`, where unexpected errors go too. */
 const openLog = (home: string, level: string) =>
@@ -102,7 +86,7 @@ export async function openApp(
       sendMail,
       openSocket: createSocketOpener({ proxy: settings.httpsProxy }),
       database,
-      seal: sealOf(home),
+      seal: await openSeal(home, database.kysely),
       tenant: await tenantNamed(database.kysely, settings.tenant ?? 'default'),
       holder: `${hostname()} pid ${process.pid}`,
       actor: actorOf(),
@@ -129,6 +113,7 @@ export async function openApp(
         callbackMaxAgeMs: settings.callbackMaxAgeMs,
         domainProofs: settings.domainProofs,
         writeBackMonths: settings.writeBackMonths,
+        closingVerdicts: settings.closingVerdicts,
         slotRadiusMs: settings.slotRadiusMs,
         wrongProbeShare: settings.wrongProbeShare,
         publicUrl: settings.publicUrl,

@@ -62,6 +62,8 @@ const mayImport: Record<string, { ours: string[]; packages?: string[]; strict?: 
   app: { ours: ['*'] },
   'app.ts': { ours: ['*'] },
   'open-app.ts': { ours: ['*'] },
+  'open-seal.ts': { ours: ['store'] },
+  'rotate-key.ts': { ours: ['settings', 'store', 'open-seal.ts'] },
   'main.ts': { ours: ['*'] },
 }
 

@@ -73,6 +73,8 @@ export type AppOptions = {
   domainProofs: readonly string[]
   /** Calendar months before this one that WeCom is still given punches for. */
   writeBackMonths: number
+  /** Closing sweeps also ask DingTalk for the day's verdicts, as far as calls are spare. */
+  closingVerdicts?: boolean
   slotRadiusMs: number
   wrongProbeShare: number
   publicUrl?: string | undefined

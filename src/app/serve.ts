@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import type { Operations, ServeAsk } from '#cli/operations.ts'
 import { legName } from '#domain/direction.ts'
 import { untilAborted } from '#domain/effects.ts'
-import { FailureError } from '#domain/failures.ts'
 import { dayZone } from '#domain/window.ts'
 import type { WakeUps } from '#engine/wake-ups.ts'
 import { createMetrics } from '#http/metrics.ts'
@@ -12,6 +11,7 @@ import { countInbox } from '#store/inbox.ts'
 import { readConnections, readTenants } from '#store/setup.ts'
 import { callbackDesk } from './callbacks.ts'
 import { runEngine } from './engine.ts'
+import { engineTrouble } from './engine-trouble.ts'
 import { countForgedCallbacks } from './forged-callbacks.ts'
 import { forget } from './forget.ts'
 import { openInbox } from './inbox.ts'
@@ -39,11 +39,7 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
     onCall: (connection, api, outcome, durationMs) =>
       metrics.recordCall({ connection, api, outcome, durationMs }),
   }
-  const onError = (error: unknown) => {
-    if (!(error instanceof FailureError)) return void parts.onBug(error)
-    parts.log.warn({ code: error.failure.code, facts: error.failure.facts }, 'engine')
-    if (error.failure.code === 'store.gone') parts.revive?.().catch(() => {})
-  }
+  const onError = engineTrouble(parts)
   await using wakeUps = await parts.openWakeUps(onError)
   const inbox = openInbox(serving, wakeOnNews(serving, wakeUps, onError))
   const streams = openStreams(serving, inbox)

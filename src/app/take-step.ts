@@ -19,6 +19,7 @@ import { sideCosts } from './metering.ts'
 import type { AppParts } from './parts.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
 import { keeping, type OpenSide, openSide } from './sides.ts'
+import { sweepWork } from './sweep-work.ts'
 import { carryRun } from './sync.ts'
 import { fetchUndelivered } from './undelivered-events.ts'
 import { wayPeople } from './way-people.ts'
@@ -62,6 +63,7 @@ async function sweep(
   step: Extract<WorkStep, { kind: 'sweep' }>,
   signal: AbortSignal,
 ): Promise<SyncReport> {
+  const work = await sweepWork(parts, ends, step)
   const report = await runOrFollow({
     ...parts,
     route: ends.route,
@@ -74,7 +76,7 @@ async function sweep(
     onProgress: () => {},
     carry: (run, lanes, isOurs) =>
       carryRun(parts, { route: step.route, signal, mayReuseContacts: true }, run, lanes, {
-        ...(isOurs && { legs: [step.leg], work: { read: 'everyone', looksBack: false }, mostWrites: 0 }),
+        ...(isOurs && { legs: [step.leg], work, mostWrites: 0 }),
       }),
   })
   return report as SyncReport

@@ -17,6 +17,8 @@ export type Outside = {
   /** Opens the product; closing it is the command's last act. */
   openApp(settings: Settings & { tenant?: string | undefined }): Promise<Operations>
   serveSandbox(ask: SandboxAsk): Promise<SandboxServer>
+  /** Seals everything with a fresh key. Failures: `keys.in-use`. */
+  rotateKey(settings: Settings, to?: string): Promise<{ resealed: number; file: string; isVariable: boolean }>
   simulate(ask: SimulationAsk): Promise<SimulationReport>
   /** Program and first arguments that run this command line again: for the demo's own sandbox process. */
   command: [string, ...string[]]

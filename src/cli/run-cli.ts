@@ -10,6 +10,7 @@ import { addCheck } from './commands/check.ts'
 import { addContacts } from './commands/contacts.ts'
 import { addDemo } from './commands/demo.ts'
 import { addIdentity } from './commands/identity.ts'
+import { addKeys } from './commands/keys.ts'
 import { addLink } from './commands/link.ts'
 import { addLinks } from './commands/links.ts'
 import { addPause } from './commands/pause.ts'
@@ -48,6 +49,7 @@ const commands = [
   addSimulate,
   addStatus,
   addTenants,
+  addKeys,
 ]
 
 /**

@@ -239,6 +239,7 @@ export async function run(
       ran.opened += 1
       return product
     },
+    rotateKey: async () => ({ resealed: 2, file: 'secret.key', isVariable: false }),
     simulate: async ({ seeds, fromSeed, days }) => ({
       ...{ seeds, fromSeed, days, wakes: 70, kills: 1, punches: 60, written: 30 },
       ...{ broken: [], hash: '0123456789abcdef', durationMs: 1_000 },

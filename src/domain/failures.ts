@@ -48,6 +48,7 @@ export type Failures = {
   }
   'setup.unreadable': { file: string; reason: string }
   'usage.invalid': { what: string; instead: string }
+  'keys.in-use': { processes: string[] }
   'usage.unknown-tenant': { tenant: string; known: string[] }
   'usage.unknown-route': { route: string; known: string[] }
   'usage.unknown-connection': { connection: string; known: string[] }

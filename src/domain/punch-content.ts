@@ -26,3 +26,9 @@ export const contentOf = (punch: SourcePunch, accountKey: string): string =>
 /** SHA-256 (base64url) of a punch's content: what tells a new revision from the same row read again. */
 export const contentHash = (punch: SourcePunch, accountKey: string): string =>
   hash('sha256', contentOf(punch, accountKey), 'base64url')
+
+/**
+ * Stands for the content of a punch that only the machines' own list has told: the ordinary read shows less of it, or
+ * nothing yet, and when it does, its row is a new revision.
+ */
+export const machineOnly = 'machine'

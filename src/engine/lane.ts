@@ -1,4 +1,3 @@
-import type { PoolClient } from 'pg'
 import { type Clock, elapsedMs } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
 import type { ConnectionId, TenantId } from '#domain/ids.ts'
@@ -25,9 +24,6 @@ export type Lanes = {
   release(): Promise<void>
 }
 
-/** A session that breaks is found out by the next statement on it. */
-const ignore = () => {}
-
 type Ask = {
   database: Database
   clock: Clock
@@ -44,28 +40,25 @@ type Ask = {
  */
 export async function takeLanes(ask: Ask): Promise<Lanes | null> {
   const { database, clock, tenant, holder, leaseMs = usualLeaseMs } = ask
-  const session = await database.session()
-  session.on('error', ignore)
   const lanes: Lane[] = []
-  try {
-    for (const connection of ask.connections.toSorted((a, b) => a.id - b.id)) {
-      const now = clock.now()
-      const until = now.add({ milliseconds: leaseMs })
-      const fence = await takeLane(session, { tenant, connection: connection.id, holder, now, until })
-      if (fence === null) {
-        await giveBack(ask, session, lanes)
-        return null
-      }
-      lanes.push({ connection: connection.id, connectionKey: connection.key, fence })
+  for (const connection of ask.connections.toSorted((a, b) => a.id - b.id)) {
+    const now = clock.now()
+    const until = now.add({ milliseconds: leaseMs })
+    const lane = { tenant, connection: connection.id, holder, now, until }
+    const fence = await takeLane(database.locks, lane).catch(async (error) => {
+      await giveBack(ask, lanes)
+      throw error
+    })
+    if (fence === null) {
+      await giveBack(ask, lanes)
+      return null
     }
-  } catch (error) {
-    session.release(true)
-    throw error
+    lanes.push({ connection: connection.id, connectionKey: connection.key, fence })
   }
-  return held(ask, session, lanes)
+  return held(ask, lanes)
 }
 
-function held(ask: Ask, session: PoolClient, lanes: Lane[]): Lanes {
+function held(ask: Ask, lanes: Lane[]): Lanes {
   const { database, clock, tenant, leaseMs = usualLeaseMs } = ask
   let renewAt = clock.now().add({ milliseconds: leaseMs / 2 })
   return {
@@ -91,25 +84,16 @@ function held(ask: Ask, session: PoolClient, lanes: Lane[]): Lanes {
         )
           fail('lane.lost', { connection: lane.connectionKey })
     },
-    release: () => giveBack(ask, session, lanes),
+    release: () => giveBack(ask, lanes),
   }
 }
 
-async function giveBack({ database, clock, tenant }: Ask, session: PoolClient, lanes: Lane[]): Promise<void> {
-  try {
-    for (const lane of lanes)
-      await renewLane(database.kysely, {
-        tenant,
-        connection: lane.connection,
-        fence: lane.fence,
-        until: clock.now(),
-      })
-    for (const { connection, fence } of lanes) await unlockLane(session, { tenant, connection, fence })
-    session.off('error', ignore)
-    session.release()
-  } catch {
-    // The session is closed for good instead: its locks end with it.
-    session.release(true)
+/** Where the database is away, the locks end with their session, and the leases by themselves. */
+async function giveBack({ database, clock, tenant }: Ask, lanes: Lane[]): Promise<void> {
+  const until = clock.now()
+  for (const { connection, fence } of lanes) {
+    await renewLane(database.kysely, { tenant, connection, fence, until }).catch(() => {})
+    await unlockLane(database.locks, { tenant, connection, fence }).catch(() => {})
   }
 }
 

@@ -1,6 +1,7 @@
 import { type DatabaseOptions, type Job, PgBoss } from 'pg-boss'
 import { untilAborted } from '#domain/effects.ts'
 import type { ConnectionId, TenantId } from '#domain/ids.ts'
+import { inWords, storeTrouble } from '#store/database.ts'
 
 /** Whose lanes are planned together: everything that spends one organisation's metered calls. */
 export type LaneName = { tenant: TenantId; connection: ConnectionId }
@@ -61,7 +62,8 @@ export async function openQueues(boss: PgBoss): Promise<void> {
 /** What asks for wake-ups. */
 export function senderOf(boss: PgBoss): Pick<WakeUps, 'now' | 'at'> {
   const send = async (lane: LaneName, when: string, startAfter?: Date) => {
-    await boss.send(laneQueue, lane, { singletonKey: keyOf(lane, when), ...(startAfter && { startAfter }) })
+    const options = { singletonKey: keyOf(lane, when), ...(startAfter && { startAfter }) }
+    await inWords(() => boss.send(laneQueue, lane, options))
   }
   return {
     now: (lane) => send(lane, 'news'),
@@ -71,6 +73,12 @@ export function senderOf(boss: PgBoss): Pick<WakeUps, 'now' | 'at'> {
       return send(lane, String(second), new Date(second * 1000))
     },
   }
+}
+
+/** The queue tells of some errors as plain objects with the error's own fields. */
+function troubleOf(told: Error): unknown {
+  const error = told instanceof Error ? told : Object.assign(new Error((told as Error).message), told)
+  return storeTrouble(error)
 }
 
 /** Opens the queue in the product's own database, in a schema of its own. `onError` hears what it recovers from by itself. */
@@ -93,10 +101,12 @@ export async function openWakeUps(
     registerInstance: false,
     monitorVacuum: false,
   })
-  boss.on('error', onError)
-  await boss.start()
-  await openQueues(boss)
-  await boss.schedule(choreQueue, '* * * * *', { name: 'minute' }, { singletonKey: 'minute' })
+  boss.on('error', (error) => onError(troubleOf(error)))
+  await inWords(async () => {
+    await boss.start()
+    await openQueues(boss)
+    await boss.schedule(choreQueue, '* * * * *', { name: 'minute' }, { singletonKey: 'minute' })
+  })
   const { now, at } = senderOf(boss)
   return {
     now,
@@ -118,7 +128,7 @@ export async function openWakeUps(
                 await work(data)
                 return { id, status: 'completed' as const }
               } catch (error) {
-                onError(error)
+                onError(storeTrouble(error))
                 return { id, status: 'failed' as const }
               }
             }),

@@ -4,6 +4,7 @@ import { zstdCompress } from 'node:zlib'
 import type { ReadTrouble } from '#domain/freshness.ts'
 import type { SourcePunch } from '#domain/punch.ts'
 import { cutSpan } from '#domain/spans.ts'
+import type { Executor } from '#store/database.ts'
 import { saveRawAnswer, saveUnreadableRows } from '#store/punches.ts'
 import type { Journey, Traveller } from './context.ts'
 import { groupsToRead, readWindow } from './read-source.ts'
@@ -51,10 +52,10 @@ export async function* ingest(journey: Journey, people: Traveller[]): AsyncGener
 }
 
 /** Keeps one answer word for word, compressed; a rehearsal keeps nothing. */
-export async function keepRaw(journey: Journey, raw: string): Promise<number> {
+export async function keepRaw(journey: Journey, raw: string, on?: Executor): Promise<number> {
   if (journey.isRehearsal) return 0
   const body = await compress(raw)
-  return saveRawAnswer(journey.database.kysely, journey.tenant, {
+  return saveRawAnswer(on ?? journey.database.kysely, journey.tenant, {
     connection: journey.source.connection.id,
     api: journey.source.platform.callNames.read,
     at: journey.clock.now(),

@@ -1,6 +1,6 @@
 import { accountKey } from '#domain/ids.ts'
 import type { SourcePunch } from '#domain/punch.ts'
-import { contentHash } from '#domain/punch-content.ts'
+import { contentHash, machineOnly } from '#domain/punch-content.ts'
 import { epochSecond } from '#domain/spans.ts'
 import { type KnownPunch, readDifferences } from '#store/differences.ts'
 import type { Portion } from './1-ingest.ts'
@@ -58,7 +58,10 @@ export async function compare(journey: Journey, portion: Portion): Promise<Compa
     compared: [],
     settled: [],
     settledStates: settled,
-    vanished: differing.filter((punch) => !punch.isGone && !shown.has(punch.externalId)),
+    // What the ordinary read has never shown has not vanished from it.
+    vanished: differing.filter(
+      ({ isGone, hash, externalId }) => !isGone && hash !== machineOnly && !shown.has(externalId),
+    ),
     returned: [],
     counts: { read: shown.size, fresh: 0, unchanged: 0, revised: 0 },
   }

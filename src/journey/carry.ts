@@ -5,7 +5,7 @@ import type { SyncReport } from '#domain/sync-report.ts'
 import { readRecalls } from '#store/lanes.ts'
 import { readLeg } from '#store/legs.ts'
 import { readOwnSeconds, recoverBatches } from '#store/outbox.ts'
-import { nextPunchBlock, readBacklog } from '#store/punches.ts'
+import { readBacklog } from '#store/punches.ts'
 import { ingest, keepRaw, type Portion } from './1-ingest.ts'
 import { type Comparison, compare } from './2-normalise.ts'
 import { match } from './3-match.ts'
@@ -15,11 +15,14 @@ import { BatchPlan } from './batch-plan.ts'
 import { type Journey, legOf, type PersonShare, type Traveller } from './context.ts'
 import { decideGroup, type GroupView, lookAtGroup, reserveNumbers } from './decide-group.ts'
 import { keepReadings } from './keep-readings.ts'
+import { lateUploads } from './late-uploads.ts'
 import { backlogLoads, type Load, owesRead, toLoads } from './load.ts'
+import { type PunchNumbers, punchNumbers } from './punch-numbers.ts'
 import { readBack } from './read-back.ts'
 import { redirect } from './redirect.ts'
 import { report } from './report-run.ts'
 import { count, countLateness, countSettled, countSkip, emptyTally, type Tally } from './run-tally.ts'
+import { landVerdicts } from './verdicts.ts'
 
 /** A group is decided when it would fill one read of the target, or when it holds this many punches. */
 const itemsPerGroup = 20_000
@@ -70,7 +73,10 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
     const onProgress = ofParts(journey.onProgress, i, parts.length)
     await decideInTurn(journey, gather({ ...journey, window, onProgress }, travellers, tally), decideOne)
   }
+  const { isClosing = false, verdictsOn } = journey.work
+  if (isClosing) await decideInTurn(journey, lateUploads(journey, travellers, tally), decideOne)
   if (courier) await sendRest(journey, plan, courier, tally)
+  if (verdictsOn && !journey.isRehearsal) await landVerdicts(journey, travellers, verdictsOn)
   if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
   if (!journey.isRehearsal) {
     if (read === 'everyone') await keepReadings(journey, travellers, tally, started)
@@ -250,29 +256,6 @@ async function* backlog(journey: Journey, travellers: Traveller[]): AsyncGenerat
       accountKeys: linked.slice(i, i + peoplePerBacklogRead).map((traveller) => traveller.key),
     })
     yield* backlogLoads(byKey, punches)
-  }
-}
-
-type PunchNumbers = { reserve(count: number): Promise<void>; next: () => number }
-
-/** Numbers for new punches, from blocks of a thousand; a rehearsal needs none that last. */
-function punchNumbers(journey: Journey): PunchNumbers {
-  const free: { next: number; end: number }[] = []
-  let rehearsed = 0
-  return {
-    async reserve(count) {
-      if (journey.isRehearsal) return
-      let have = free.reduce((sum, block) => sum + block.end - block.next, 0)
-      for (; have < count; have += 1000) {
-        const start = await nextPunchBlock(journey.database.kysely)
-        free.push({ next: start, end: start + 1000 })
-      }
-    },
-    next() {
-      if (journey.isRehearsal) return --rehearsed
-      while (free[0] && free[0].next === free[0].end) free.shift()
-      return free[0]!.next++
-    },
   }
 }
 

@@ -58,8 +58,8 @@ export type Work = {
   looksBack: boolean
   /** A day is being closed: what machines uploaded late is asked for as well, where the source tells it. */
   isClosing?: boolean
-  /** Days of people on which the source is asked for its verdict; each may take a call. */
-  verdictsOn?: readonly NamedDay[]
+  /** Days of people, or everybody's day, on which the source is asked for its verdict; each may take a call. */
+  verdictsOn?: readonly NamedDay[] | { day: string }
 }
 
 /** A whole run: everybody is read, and it ends when everything is seen. */

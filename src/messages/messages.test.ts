@@ -57,6 +57,7 @@ const samples: { [C in FailureCode]: Failures[C] } = {
   },
   'setup.unreadable': { file: 'setup.yaml', reason: 'ENOENT' },
   'usage.invalid': { what: 'PACE=2', instead: 'PACE=0.8' },
+  'keys.in-use': { processes: ['qintong host 4711'] },
   'usage.unknown-tenant': { tenant: 'acme', known: ['default'] },
   'usage.unknown-route': { route: 'hqq', known: ['hq'] },
   'usage.unknown-connection': { connection: 'x', known: [] },

@@ -216,6 +216,16 @@ export const settingsTable = {
     '除本月外还向企业微信补写之前几个自然月的打卡',
     'Calendar months before this one that WeCom is still given punches for',
   ),
+  closingVerdicts: setting(
+    'CLOSING_VERDICTS',
+    z
+      .enum(['off', 'on'])
+      .default('off')
+      .transform((text) => text === 'on'),
+    'off',
+    '每日收尾时另向钉钉取前一天的打卡结果（约每 12 人一次计费调用，只用富余的额度）；事件点名的人与日子不受此限',
+    "Whether each day's closing also asks DingTalk for the results of the day before (about a metered call per 12 people, only of calls that are spare); people and days that events name are asked for in any case",
+  ),
   slotRadiusMs: setting(
     'SLOT_RADIUS',
     duration('4h'),

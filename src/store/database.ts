@@ -1,6 +1,8 @@
+import { hostname } from 'node:os'
 import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 'kysely'
-import { Pool, type PoolClient, type PoolConfig, types } from 'pg'
+import { Pool, type PoolConfig, types } from 'pg'
 import { fail } from '#domain/failures.ts'
+import { type SharedSession, shareSession } from './lock-session.ts'
 import { endWhenSilent } from './silent-connection.ts'
 
 /** A connection pool or a running transaction: what a query is executed on. */
@@ -14,8 +16,8 @@ export interface Database {
    * and what a person decided cannot, so those are durable, and a durable commit carries everything before it along.
    */
   transaction<T>(work: (tx: Executor) => Promise<T>, how?: { isDurable: boolean }): Promise<T>
-  /** A session of its own, for locks that live and die with it. */
-  session(): Promise<PoolClient>
+  /** For locks that live and die with this process. */
+  readonly locks: SharedSession
   close(): Promise<void>
 }
 
@@ -32,6 +34,9 @@ const parsers = new Map<number, (text: string) => unknown>([
 /** A session that holds a lane is idle for long: a firewall must not forget it, and a machine that is gone is found out. */
 const keepAliveAfterMs = 30_000
 
+/** By which the server knows this process' sessions; those of its queue have a name of their own. */
+export const processName = `qintong ${hostname().slice(0, 30)} ${process.pid}`
+
 /**
  * Opens a pool on any PostgreSQL. int8 arrives as a number, timestamptz as Temporal.Instant, date as Temporal.PlainDate.
  * With `silentAfterMs`, a server that says nothing for so long is taken for gone.
@@ -46,7 +51,7 @@ export function openDatabase(
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveAfterMs,
-    application_name: 'qintong',
+    application_name: processName,
     options: '-c timezone=UTC -c synchronous_commit=off -c jit=off',
     ...config,
     types: {
@@ -61,6 +66,7 @@ export function openDatabase(
     client.on('error', () => {})
     if (silentAfterMs) endWhenSilent(client, silentAfterMs)
   })
+  const locks = shareSession(() => pool.connect())
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   return {
     kysely,
@@ -71,8 +77,11 @@ export function openDatabase(
           return work(tx)
         }),
       ),
-    session: () => inWords(() => pool.connect()),
-    close: () => kysely.destroy(),
+    locks,
+    async close() {
+      await locks.end()
+      await kysely.destroy()
+    },
   }
 }
 
@@ -91,14 +100,15 @@ export async function inWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    throw storeFailure(error)
+    throw storeTrouble(error)
   }
 }
 
 const gone =
-  /terminat|ECONNRESET|ECONNREFUSED|E(?:HOST|NET)(?:UNREACH|DOWN)|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ENOENT|EPIPE|Connection ended|closed the connection|timeout exceeded|not queryable|not yet accepting|shutting down|starting up/i
+  /terminat|ECONNRESET|ECONNREFUSED|E(?:HOST|NET)(?:UNREACH|DOWN)|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ENOENT|EPIPE|Connection ended|closed the connection|timeout exceeded|timed out|read timeout|not queryable|not yet accepting|shutting down|starting up/i
 
-function storeFailure(error: unknown): unknown {
+/** A server that is gone, full or read-only, as a failure with advice; anything else as it is. */
+export function storeTrouble(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
   const reason = error.message

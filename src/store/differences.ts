@@ -3,6 +3,7 @@ import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { columnOf } from './columns.ts'
 import { type Executor, rowOf } from './database.ts'
 import { deliveryOf, effectiveState } from './delivery-state.ts'
+import { rowHash } from './verdicts.ts'
 
 /** What comparing needs of a punch in the ledger, and of its delivery on one route. `at`: epoch seconds. */
 export type KnownPunch = {
@@ -30,7 +31,7 @@ export type Differences = {
 }
 
 const known = sql`
-  punch.id, punch.external_id, punch.account_key, punch.hash, punch.at, punch.is_void, punch.gone_at is not null as is_gone,
+  punch.id, punch.external_id, punch.account_key, ${rowHash} as hash, punch.at, punch.is_void, punch.gone_at is not null as is_gone,
   ${effectiveState} as state, delivery.reason`
 
 /** Made only of what is answered: of a quiet window that is nothing. */

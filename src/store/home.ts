@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { access, chmod, chown, constants, link, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  access,
+  chmod,
+  chown,
+  constants,
+  link,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { FailureError, fail } from '#domain/failures.ts'
 
@@ -102,3 +114,32 @@ async function readIfThere(path: string): Promise<string | null> {
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Where the next key stands while the key is being changed. */
+export const nextKeyFile = (home: string): string => join(home, 'secret.key.next')
+
+/** Writes a fresh key into a file that nobody else may read, and gives it. */
+export async function writeFreshKey(path: string, home: string): Promise<Buffer> {
+  const key = randomBytes(keyBytes)
+  await writeFile(path, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'w', flush: true })
+  await giveToOwnerOf(home, path)
+  return key
+}
+
+/** The next key, where a change of keys has left one behind. */
+export async function readNextKey(home: string): Promise<Buffer | null> {
+  const text = await readIfThere(nextKeyFile(home))
+  return text === null ? null : decodeKey(text, nextKeyFile(home))
+}
+
+/** The next key becomes the key; the one before stays beside it. */
+export async function takeNextKey(home: string): Promise<void> {
+  const file = join(home, 'secret.key')
+  await rename(file, `${file}.before`).catch((error) => {
+    if (codeOf(error) !== 'ENOENT') throw error
+  })
+  await rename(nextKeyFile(home), file)
+}
+
+/** A next key that was never used goes. */
+export const dropNextKey = (home: string): Promise<void> => rm(nextKeyFile(home), { force: true })

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { PoolClient } from 'pg'
 import type { ConnectionId, TenantId } from '#domain/ids.ts'
 import { type Executor, inWords, rowOf, rowsOf } from './database.ts'
+import type { LockSession, SharedSession } from './lock-session.ts'
 
 export type LaneRow = { fence: number; holder: string; leaseUntil: Temporal.Instant }
 
@@ -19,22 +19,32 @@ const lockNumber = ({ tenant, connection, fence }: LaneFence): string =>
 
 type LaneFence = { tenant: TenantId; connection: ConnectionId; fence: number }
 
-async function tryLock(session: PoolClient, lane: LaneFence): Promise<boolean> {
-  const { rows } = await session.query('select pg_try_advisory_lock($1) as got', [lockNumber(lane)])
-  return rows[0]?.got === true
+/** Has this holder's session ended? Our own has not. */
+async function isGone({ client, own }: LockSession, lane: LaneFence): Promise<boolean> {
+  const number = lockNumber(lane)
+  if (own.has(number)) return false
+  const { rows } = await client.query('select pg_try_advisory_lock($1) as got', [number])
+  if (rows[0]?.got !== true) return false
+  await client.query('select pg_advisory_unlock($1)', [number])
+  return true
 }
 
 /** Gives a holder's lock back; its lane is free for others from then on. */
-export async function unlockLane(session: PoolClient, lane: LaneFence): Promise<void> {
-  await session.query('select pg_advisory_unlock($1)', [lockNumber(lane)])
-}
+export const unlockLane = (locks: SharedSession, lane: LaneFence): Promise<void> =>
+  inWords(() =>
+    locks.use(async ({ client, own }) => {
+      // In a session that has ended meanwhile there is no lock to give back.
+      if (own.delete(lockNumber(lane)))
+        await client.query('select pg_advisory_unlock($1)', [lockNumber(lane)])
+    }),
+  )
 
 /**
- * Takes the lane for this session and raises its fence, if its lease has ended or its holder's session has. Null when
- * somebody holds it. The row's lock lets one taker look at a time; the new fence is durable before it is used.
+ * Takes the lane for this process and raises its fence, if its lease has ended or its holder's session has. Null when
+ * somebody holds it, or is looking at it just now. The new fence is durable before it is used.
  */
-export const takeLane = (session: PoolClient, lane: LaneAsk): Promise<number | null> =>
-  inWords(() => take(session, lane))
+export const takeLane = (locks: SharedSession, lane: LaneAsk): Promise<number | null> =>
+  inWords(() => locks.use((session) => take(session, lane)))
 
 type LaneAsk = {
   tenant: TenantId
@@ -44,37 +54,38 @@ type LaneAsk = {
   until: Temporal.Instant
 }
 
-async function take(session: PoolClient, lane: LaneAsk): Promise<number | null> {
+async function take(session: LockSession, lane: LaneAsk): Promise<number | null> {
   const { tenant, connection } = lane
+  const { client, own } = session
   const now = lane.now.toString()
-  await session.query(
+  await client.query(
     `insert into lane (tenant_id, connection_id, fence, holder, lease_until) values ($1, $2, 0, '', '-infinity') on conflict do nothing`,
     [tenant, connection],
   )
-  await session.query('begin')
-  try {
-    const { rows } = await session.query(
-      'select fence, lease_until < $3::timestamptz as "hasEnded" from lane where tenant_id = $1 and connection_id = $2 for update',
-      [tenant, connection, now],
-    )
-    const { fence, hasEnded } = rows[0] as { fence: number; hasEnded: boolean }
-    const isHolderGone = await tryLock(session, { tenant, connection, fence })
-    if (isHolderGone) await unlockLane(session, { tenant, connection, fence })
-    if (isHolderGone || hasEnded) {
-      await session.query('set local synchronous_commit = on')
-      const values = [tenant, connection, fence + 1, lane.holder, lane.until.toString()]
-      await session.query(
-        'update lane set fence = $3, holder = $4, lease_until = $5 where tenant_id = $1 and connection_id = $2',
-        values,
-      )
-      await tryLock(session, { tenant, connection, fence: fence + 1 })
-    }
-    await session.query('commit')
-    return isHolderGone || hasEnded ? fence + 1 : null
-  } catch (error) {
-    await session.query('rollback').catch(() => {})
-    throw error
+  await client.query('begin')
+  // All lanes of a process are taken in one session: waiting here for one would keep the others waiting.
+  const { rows } = await client.query(
+    `select fence, lease_until < $3::timestamptz as "hasEnded" from lane where tenant_id = $1 and connection_id = $2
+        for update skip locked`,
+    [tenant, connection, now],
+  )
+  const [row] = rows as { fence: number; hasEnded: boolean }[]
+  const mayTake = row && ((await isGone(session, { tenant, connection, fence: row.fence })) || row.hasEnded)
+  if (!mayTake) {
+    await client.query('commit')
+    return null
   }
+  const fence = row.fence + 1
+  await client.query('set local synchronous_commit = on')
+  await client.query(
+    'update lane set fence = $3, holder = $4, lease_until = $5 where tenant_id = $1 and connection_id = $2',
+    [tenant, connection, fence, lane.holder, lane.until.toString()],
+  )
+  const number = lockNumber({ tenant, connection, fence })
+  await client.query('select pg_advisory_lock($1)', [number])
+  await client.query('commit')
+  own.add(number)
+  return fence
 }
 
 /** Keeps the lease. False when the lane has a new fence: the holder must stop. */

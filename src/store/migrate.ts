@@ -12,6 +12,7 @@ import { alarms } from './migrations/0007-alarms.ts'
 import { legs } from './migrations/0009-legs.ts'
 import { words } from './migrations/0012-words.ts'
 import { metering } from './migrations/0013-metering.ts'
+import { keys } from './migrations/0014-keys.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-journey': journey,
@@ -24,6 +25,7 @@ const migrations: Record<string, Migration> = {
   '0009-legs': legs,
   '0012-words': words,
   '0013-metering': metering,
+  '0014-keys': keys,
 }
 
 /**

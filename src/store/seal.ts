@@ -10,10 +10,16 @@ export interface Seal {
   print(text: string): string
 }
 
-/** `key`: 32 bytes. Sealing and fingerprints use keys derived from it, never itself. */
-export function createSeal(key: Buffer): Seal {
+/** What fingerprints are made with under this key, as long as it is the first one. */
+export const printKeyOf = (key: Buffer): Buffer =>
+  Buffer.from(hkdfSync('sha256', key, '', 'qintong print v1', 32))
+
+/**
+ * `key`: 32 bytes. Sealing and fingerprints use keys derived from it, never itself. `printKey`: what fingerprints were
+ * made with before the key was changed; they have to stay what they are.
+ */
+export function createSeal(key: Buffer, printKey: Buffer = printKeyOf(key)): Seal {
   const sealingKey = Buffer.from(hkdfSync('sha256', key, '', 'qintong seal v1', 32))
-  const printKey = Buffer.from(hkdfSync('sha256', key, '', 'qintong print v1', 32))
   return {
     seal(text) {
       const nonce = randomBytes(12)

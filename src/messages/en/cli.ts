@@ -36,6 +36,7 @@ export const cli: Messages['cli'] = {
     seed: 'seed: the same seed makes the same company',
     tenant: 'key of the tenant (a group of companies); default when absent',
     tenantName: 'the name shown; the key itself when absent',
+    keyFile: 'where the new key is written (0600) when QINTONG_SECRET_KEY holds the old one',
     seeds: 'how many seeds to tell',
     fromSeed: 'the first seed',
     days: 'days of each world (a calm day and more comes after)',
@@ -185,6 +186,11 @@ export const cli: Messages['cli'] = {
       examples: ['npx qintong tenant add acme --name Acme'],
     },
     'tenant list': { about: 'which tenants there are', examples: ['npx qintong tenant list --json'] },
+    keys: { about: 'the secret key', examples: ['npx qintong keys rotate'] },
+    'keys rotate': {
+      about: 'seals every secret with a fresh key; stop other processes first',
+      examples: ['npx qintong keys rotate', 'npx qintong keys rotate --to new.key'],
+    },
     simulate: {
       about:
         'simulation: the product and both platforms under virtual time, faults and kills by seed; lists seeds that break an invariant',

@@ -142,6 +142,10 @@ export const failures: Messages['failures'] = {
     hint: 'Check the path and its permissions; it must be YAML in UTF-8, for example npx qintong apply -f setup.yaml.',
   }),
   'usage.invalid': ({ what, instead }) => ({ title: `Wrong usage: ${what}`, hint: `Instead: ${instead}` }),
+  'keys.in-use': ({ processes }) => ({
+    title: `The key cannot be changed while other processes of ours use this database (${processes.length})`,
+    hint: `Stop them first: ${processes.join(', ')}; then run it again.`,
+  }),
   'usage.unknown-tenant': ({ tenant, known: names }) => ({
     title: `There is no tenant ${tenant}`,
     hint: `${known(names)}Add it with npx qintong tenant add ${tenant}.`,

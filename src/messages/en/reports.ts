@@ -173,6 +173,13 @@ export const reports: Messages['reports'] = {
     next: (key) =>
       `declare its connections and routes with npx qintong --tenant ${key} apply -f setup.yaml; a running serve hears its events and alarms after a restart.`,
   },
+  keys: {
+    done: (count, file) => `sealed ${counted(count, 'secret')} with a fresh key, which is in ${file}`,
+    nextFile:
+      'the old key stays beside it as secret.key.before; delete it when all is well, and make a new backup.',
+    nextVariable: (file) =>
+      `set QINTONG_SECRET_KEY to what is in ${file} and start again; then delete the file, and make a new backup.`,
+  },
   simulate: {
     told: (seeds: number, days: number, took: string) =>
       `told ${counted(seeds, 'seed')}, ${counted(days, 'day')} each, in ${took}`,

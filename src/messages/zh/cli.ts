@@ -34,6 +34,7 @@ export const cli = {
     seed: '种子：同一种子生成同一家公司',
     tenant: '租户（集团）的编号；不写则为 default',
     tenantName: '显示的名称；不写则与编号相同',
+    keyFile: '密钥来自环境变量 QINTONG_SECRET_KEY 时，新密钥写到哪个文件（0600）',
     seeds: '推演多少个种子',
     fromSeed: '从哪个种子开始',
     days: '每个世界多少天（另加一天多的平静期）',
@@ -176,6 +177,11 @@ export const cli = {
       examples: ['npx qintong tenant add acme --name 甲集团'],
     },
     'tenant list': { about: '有哪些租户', examples: ['npx qintong tenant list --json'] },
+    keys: { about: '密钥', examples: ['npx qintong keys rotate'] },
+    'keys rotate': {
+      about: '换一个新的密钥，重新封存所有机密；要先停止其他进程',
+      examples: ['npx qintong keys rotate', 'npx qintong keys rotate --to new.key'],
+    },
     simulate: {
       about: '推演：产品与两个平台在虚拟时间里一起运行，种子决定故障与中断；列出违反不变量的种子',
       examples: [

@@ -149,6 +149,10 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
     hint: '请检查路径与权限；文件必须是 UTF-8 编码的 YAML，例如 npx qintong apply -f setup.yaml。',
   }),
   'usage.invalid': ({ what, instead }) => ({ title: `用法不对：${what}`, hint: `请改为：${instead}` }),
+  'keys.in-use': ({ processes }) => ({
+    title: `还有 ${processes.length} 个勤通进程在使用这个数据库，不能更换密钥`,
+    hint: `先停止它们：${processes.join('、')}；再运行一次。`,
+  }),
   'usage.unknown-tenant': ({ tenant, known: names }) => ({
     title: `没有名为 ${tenant} 的租户`,
     hint: `${known(names)}用 npx qintong tenant add ${tenant} 新增。`,

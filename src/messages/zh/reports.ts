@@ -170,6 +170,12 @@ export const reports = {
     next: (key: string) =>
       `用 npx qintong --tenant ${key} apply -f setup.yaml 写入它的连接与路线；正在运行的 serve 重启后才会接收它的事件与告警。`,
   },
+  keys: {
+    done: (count: number, file: string) => `已用新密钥重新封存 ${count} 处机密，新密钥在 ${file}`,
+    nextFile: '旧密钥留在旁边，名为 secret.key.before；确认一切正常后删除它，并重新备份。',
+    nextVariable: (file: string) =>
+      `把环境变量 QINTONG_SECRET_KEY 改成 ${file} 里的内容再启动，然后删除该文件，并重新备份。`,
+  },
   simulate: {
     told: (seeds: number, days: number, took: string) =>
       `推演了 ${seeds} 个种子，每个 ${days} 天，用时 ${took}`,

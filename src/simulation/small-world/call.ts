@@ -1,7 +1,8 @@
+import type { DeliveryState } from '#domain/delivery-states.ts'
 import type { Decisions } from './decisions.ts'
-import { holdParted, targetCell } from './ledger.ts'
+import { deliveriesOf, holdParted, targetCell } from './ledger.ts'
 import { isReal } from './rows.ts'
-import type { CallEnd, Envelope, Run, State } from './state.ts'
+import type { CallEnd, Delivery, Envelope, Run, State } from './state.ts'
 import type { SmallWorld } from './world.ts'
 
 /** What became of one record of a call at the platform. */
@@ -73,19 +74,27 @@ export function claim(
 /** 5-deliver.ts the end of a call: outbox.ts endBatch and refuseBatch. */
 export function endCall(state: State, { batch }: Envelope, end: CallEnd, decisions: Decisions): void {
   const was = state.batches[batch]!
-  if (end === 'planned') state.batches[batch] = { ...was, state: 'planned' }
-  else if (end === 'refused') {
-    state.batches[batch] = { ...was, state: 'refused' }
-    for (const [row, delivery] of state.deliveries.entries())
-      if (delivery?.state === 'batched' && delivery.batch === batch)
-        state.deliveries[row] = { ...delivery, state: 'refused', reason: 'no', batch: -1 }
-  } else {
-    const next = decisions.nextState('sending', end === 'sent' ? 'accept' : 'lose')
+  if (end === 'planned') {
+    state.batches[batch] = { ...was, state: 'planned' }
+    return
+  }
+  const next = decisions.nextState('sending', eventOf[end])
+  if (next === 'sent' || next === 'inDoubt')
     state.batches[batch] = {
       ...was,
-      state: next === 'sent' ? 'sent' : 'inDoubt',
+      state: next,
       isOld: false,
       isSplit: was.isSplit || end === 'refusedWhole',
     }
-  }
+  else settleAll(state, batch, next, end === 'refused' ? 'no' : null)
+}
+
+/** Whether a part of a refused batch was stored is not documented: all of it is in doubt. */
+const eventOf = { sent: 'accept', inDoubt: 'lose', refusedWhole: 'lose', refused: 'refuse' } as const
+
+function settleAll(state: State, batch: number, next: DeliveryState, reason: string | null): void {
+  state.batches[batch] = null
+  for (const [row, delivery] of deliveriesOf(state))
+    if (delivery.state === 'batched' && delivery.batch === batch)
+      state.deliveries[row] = { ...delivery, state: next as Delivery['state'], reason, batch: -1 }
 }

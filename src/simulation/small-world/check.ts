@@ -82,7 +82,7 @@ export function endOf(world: SmallWorld, state: State): End {
   const shown = Array.from({ length: cellCount }, (_, cell) => cell).filter((cell) =>
     isShown(world, state, cell),
   )
-  const doubted = [...deliveriesOf(state)]
+  const doubted = deliveriesOf(state)
     .filter(([, delivery]) => delivery.state === 'inDoubt')
     .map(([row, delivery]) => targetCell(row, delivery))
   return { shown: shown.map(nameOfCell), doubted: doubted.map(nameOfCell) }

@@ -37,9 +37,14 @@ export function effectiveState(state: State, delivery: Delivery): string {
   return batch.state === 'planned' ? 'waiting' : batch.state
 }
 
-/** Rows of the ledger that have a delivery, with it. */
-export function* deliveriesOf(state: State): Generator<[row: number, delivery: Delivery]> {
-  for (const [row, delivery] of state.deliveries.entries()) if (delivery) yield [row, delivery]
+/** Rows of the ledger that have a delivery, with it, as they are now. */
+export function deliveriesOf({ deliveries }: Pick<State, 'deliveries'>): [row: number, delivery: Delivery][] {
+  const found: [number, Delivery][] = []
+  for (let row = 0; row < deliveries.length; row++) {
+    const delivery = deliveries[row]
+    if (delivery) found.push([row, delivery])
+  }
+  return found
 }
 
 /** The second of the target that a delivery fills. */
@@ -80,7 +85,7 @@ export function ownCells(state: State, accounts: readonly number[]): Set<number>
 
 /** outbox.ts readAccountsInFlight, and owed.ts looked_for: what a read may still settle without a person. */
 export function inFlight(state: State, way: number): [row: number, delivery: Delivery][] {
-  return [...deliveriesOf(state)].filter(([row, delivery]) => {
+  return deliveriesOf(state).filter(([row, delivery]) => {
     if (wayOfRow(row) !== way) return false
     if (delivery.state === 'batched')
       return ['sent', 'inDoubt'].includes(state.batches[delivery.batch]!.state)
@@ -91,7 +96,7 @@ export function inFlight(state: State, way: number): [row: number, delivery: Del
 /** owed.ts readOwed: deliveries decided and not sent, held ones whose person is linked by now among them. */
 export function owed(world: SmallWorld, state: State, way: number): number[] {
   const links = linksOf(world, state.links)
-  return [...deliveriesOf(state)].flatMap(([row, delivery]) => {
+  return deliveriesOf(state).flatMap(([row, delivery]) => {
     const isTheirs = wayOfRow(row) === way
     const isOwed =
       delivery.state === 'waiting' ||
@@ -104,7 +109,7 @@ export function owed(world: SmallWorld, state: State, way: number): number[] {
 
 /** punches.ts readBacklog, for an empty window. */
 export function backlogRows(state: State, way: number): number[] {
-  return [...deliveriesOf(state)].flatMap(([row, delivery]) => {
+  return deliveriesOf(state).flatMap(([row, delivery]) => {
     if (wayOfRow(row) !== way) return []
     const isOpen = ['held', 'waiting', 'inDoubt'].includes(delivery.state)
     const isSent =

@@ -53,7 +53,7 @@ export function look(world: SmallWorld, state: State, run: Run, decisions: Decis
   const travellers = travellersOf(world, run, decisions)
   const readsSource = run.kind !== 'deliver' && run.kind !== 'readBack'
   const named = travellers.filter(({ key }) => run.only === null || isOf(key, run.only))
-  const loads = readsSource ? swept(world, state, named) : backlog(state, run.way, travellers)
+  const loads = readsSource ? swept(world, state, named, decisions) : backlog(state, run.way, travellers)
   return lookAtGroup(world, state, run, loads, decisions)
 }
 
@@ -79,7 +79,7 @@ const settledStates = new Set<string>(['verified', 'alreadyThere'])
 const keyOfRow = (row: number): string => accountKeys[accountOfRow(row) as AccountIndex]
 
 /** carry.ts gather and absorb: what the source shows in the whole window, beside the ledger. */
-function swept(world: SmallWorld, state: State, people: Traveller[]): Load[] {
+function swept(world: SmallWorld, state: State, people: Traveller[], { knowsEchoes }: Decisions): Load[] {
   const accounts = people.map(({ key }) => indexOfKey(key))
   const rows = accounts.flatMap((account) => shownRows(world, state, account))
   const isSettled = (row: number) => settledStates.has(state.deliveries[row]?.state ?? '')
@@ -94,9 +94,9 @@ function swept(world: SmallWorld, state: State, people: Traveller[]): Load[] {
     returned: [],
     counts: { read: rows.length, fresh: fresh.length, unchanged: rows.length - fresh.length, revised: 0 },
   }
-  // carry.ts ownSeconds
-  const isUndecided = compared.some(({ known }) => !known?.delivery)
-  const own = isUndecided
+  // carry.ts ownSeconds; a mark is never there to be seen, for every platform here strips it
+  const isAsked = knowsEchoes === 'byLedger' && compared.some(({ known }) => !known?.delivery)
+  const own = isAsked
     ? [...ownCells(state, accounts)].map((cell) =>
         secondOf(accountKeys[accountOfCell(cell)], seconds[secondOfCell(cell)]),
       )

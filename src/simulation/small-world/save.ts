@@ -23,7 +23,7 @@ export function decideAndSave(
     .concat(again.map((item) => ({ ...item, delivery: { state: 'waiting', reason: null } })))
   const decided = decide(pureJourney, items, shown, now, claimed)
 
-  const plan = planFor(state, way)
+  const plan = planFor(state, way, items.length)
   const split = splitOf(settled, again)
   const alone = new Set([...split.values()].flat(2).map((item) => item.punchId))
   const { rows, dropped } = toDeliveries(
@@ -70,7 +70,7 @@ export function saveAgain(state: State, way: number, settled: Settled, traveller
   })
   const split = [...splitOf(settled, items).values()].flat()
   const alone = new Set(split.flat().map((item) => item.punchId))
-  const plan = planFor(state, way)
+  const plan = planFor(state, way, items.length)
   const rows: Row[] = []
   for (const item of items.filter(({ punchId }) => !alone.has(punchId)))
     rows.push(rowOf(item, plan.add(parcelOf(item))))
@@ -99,9 +99,9 @@ const rowOf = (item: Item, batchId: number): Row & { targetUser: string; at: num
   settledAt: null,
 })
 
-function planFor(state: State, way: number): BatchPlan {
+function planFor(state: State, way: number, parcels: number): BatchPlan {
   const plan = new BatchPlan(writeRecords[ways[way]!.target])
-  plan.giveNumbers(Array.from({ length: 12 }, (_, i) => state.batches.length + i))
+  plan.giveNumbers(Array.from({ length: parcels + 1 }, (_, i) => state.batches.length + i))
   return plan
 }
 

@@ -64,7 +64,7 @@ export function settle(
   const [from, to] = [epochSecond(span.from), epochSecond(span.to)]
   const settled: Settled = { seen: 0, missed: [], open: 0 }
   let lateSightings = 0
-  for (const [row, delivery] of [...deliveriesOf(state)]) {
+  for (const [row, delivery] of deliveriesOf(state)) {
     const at = atOfRow(row)
     const key = accountKeys[delivery.target as 0]
     if (wayOfRow(row) !== way || !isAttempted(state, delivery) || !keys.includes(key)) continue

@@ -115,29 +115,26 @@ export function canonical(state: State): State {
 /** Of what is settled nobody asks any more which call it was. */
 const carriesBatch = ({ state }: Delivery): boolean => state === 'batched' || state === 'inDoubt'
 
-/** The name of a canonical state; `lasting` leaves out what only the process knows. */
+/** The name of a canonical state. */
 export function textOf(state: State): string {
-  const { deliveries, batches, run } = state
-  return [
-    state.happened,
-    state.links,
-    state.ours.join(''),
-    state.pending.join(''),
-    deliveriesText(deliveries),
-    batches.map((one) => `${one!.way}${one!.state}${+one!.isOld}${+one!.isSplit}`).join(),
-    state.misdelivered.map(({ cell, state: was }) => `${cell}${was}`).join(),
-    [...state.wasLate, ...state.showsAll].map(Number).join(''),
-    run === null ? '' : runText(run),
-  ].join('|')
+  const { happened, links, ours, pending, wasLate, showsAll, run } = state
+  let text = `${happened}.${links}|${ours.join('')}|${pending.join('')}|${deliveriesText(state.deliveries)}|`
+  for (const batch of state.batches)
+    text += `${batch!.way}${batch!.state}${+batch!.isOld}${+batch!.isSplit},`
+  for (const { cell, state: was } of state.misdelivered) text += `${cell}${was}`
+  text += `|${+wasLate[0]}${+wasLate[1]}${+showsAll[0]}${+showsAll[1]}|`
+  return run === null ? text : text + runText(run)
 }
 
 /** Most rows never land: only those that did are told. */
 function deliveriesText(deliveries: State['deliveries']): string {
   let text = ''
-  for (const [row, delivery] of deliveries.entries())
+  for (let row = 0; row < deliveries.length; row++) {
+    const delivery = deliveries[row]
     if (delivery === null) text += `${row}.`
     else if (delivery)
       text += `${row}${delivery.state}/${delivery.reason ?? ''}/${delivery.target}/${delivery.batch},`
+  }
   return text
 }
 
