@@ -5,6 +5,8 @@ import { writeBug } from '#cli/log-file.ts'
 import type { Outside, SandboxAsk, Stream } from '#cli/outside.ts'
 import { runCli } from '#cli/run-cli.ts'
 import { fail } from '#domain/failures.ts'
+import { actorOf } from './app.ts'
+import { backUp, checkBackup, restore } from './back-up.ts'
 import { buildVersion, openApp, systemClock } from './open-app.ts'
 import { rotateKey } from './rotate-key.ts'
 
@@ -75,6 +77,8 @@ const keepBugs =
     return reference
   }
 
+const moment = () => ({ build: buildVersion, now: systemClock.now(), signal: outside.signal })
+
 const outside: Outside = {
   env: process.env,
   version: buildVersion,
@@ -86,6 +90,9 @@ const outside: Outside = {
   openApp: (settings) => openApp(settings, keepBugs(settings.home)),
   serveSandbox,
   rotateKey,
+  backUp: (settings, ask) => backUp(settings, { ...ask, ...moment() }),
+  checkBackup: (ask) => checkBackup({ ...ask, ...moment() }),
+  restore: (settings, ask) => restore(settings, { ...ask, ...moment(), actor: actorOf() }),
   async simulate(ask) {
     const { simulate } = await import('#simulation/simulate.ts')
     return simulate({ ...ask, clock: systemClock })

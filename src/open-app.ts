@@ -16,7 +16,8 @@ import { migrate } from '#store/migrate.ts'
 import type { AppParts } from './app/parts.ts'
 import { tenantNamed } from './app/tenants.ts'
 import { actorOf, createApp } from './app.ts'
-import { openSeal } from './open-seal.ts'
+import { openBackups } from './open-backups.ts'
+import { openSeal, settledKey } from './open-seal.ts'
 
 /** Time as the machine has it. */
 export const systemClock: Clock = {
@@ -79,6 +80,7 @@ export async function openApp(
   }
   try {
     await broughtUpToDate(connect)
+    const secretKey = await settledKey(home, database.kysely)
     const parts: AppParts = {
       clock: systemClock,
       random: Math.random,
@@ -86,13 +88,14 @@ export async function openApp(
       sendMail,
       openSocket: createSocketOpener({ proxy: settings.httpsProxy }),
       database,
-      seal: await openSeal(home, database.kysely),
+      seal: await openSeal({ ...home, secretKey }, database.kysely),
       tenant: await tenantNamed(database.kysely, settings.tenant ?? 'default'),
       holder: `${hostname()} pid ${process.pid}`,
       actor: actorOf(),
       env,
       openWakeUps: (onError) => openWakeUps(connect, onError),
       ...(embedded && { revive: embedded.ensureRunning }),
+      backups: openBackups(settings, { connect, secretKey, build: buildVersion, clock: systemClock }),
       onBug,
       log: openLog(home.path, settings.logLevel),
       options: {

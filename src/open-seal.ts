@@ -24,7 +24,8 @@ export async function openSeal(home: Home, db: Executor): Promise<Seal> {
   return inWords(printKey ? createSeal(key, printKey) : createSeal(key))
 }
 
-async function settledKey(home: Home, db: Executor): Promise<Buffer> {
+/** The key that opens what is sealed: the home's, or the next one where a change of keys was cut short. */
+export async function settledKey(home: Home, db: Executor): Promise<Buffer> {
   const next = await readNextKey(home.path)
   if (!next) return home.secretKey
   const sealed = await readAnySealed(db)

@@ -62,6 +62,9 @@ const mayImport: Record<string, { ours: string[]; packages?: string[]; strict?: 
   app: { ours: ['*'] },
   'app.ts': { ours: ['*'] },
   'open-app.ts': { ours: ['*'] },
+  'open-backups.ts': { ours: ['settings', 'store', 'backup', 'app'] },
+  backup: { ours: ['store'] },
+  'back-up.ts': { ours: ['settings', 'store', 'backup', 'open-seal.ts'] },
   'open-seal.ts': { ours: ['store'] },
   'rotate-key.ts': { ours: ['settings', 'store', 'open-seal.ts'] },
   'main.ts': { ours: ['*'] },
@@ -72,6 +75,7 @@ const onlyDoor: Record<string, string[]> = {
   hucre: ['sheets/'],
   'fast-xml-parser': ['platforms/wecom/read-xml.ts'],
   // the Stream has two ends: ours, and the sandbox's
+  'pg-copy-streams': ['backup/'],
   'pg-boss': ['engine/wake-ups.ts', 'simulation/world/wake-ups-in-hand.ts'],
   nodemailer: ['platforms/channels/smtp.ts'],
   ws: ['platforms/dingtalk/stream/', 'sandbox/server-stream.ts'],

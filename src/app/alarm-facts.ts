@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises'
 import type { AlarmFacts, BackupFacts, ConnectionFacts, RouteFacts } from '#domain/alarms/facts.ts'
 import { alarmThresholds as thresholds } from '#domain/alarms/policy.ts'
+import { legsOf } from '#domain/direction.ts'
 import { elapsedMs } from '#domain/effects.ts'
 import type { ConnectionId } from '#domain/ids.ts'
 import { forecastQuota } from '#domain/planner/forecast.ts'
@@ -19,11 +20,12 @@ import {
   readStandingStill,
   readWaitingPeople,
 } from '#store/alarm-facts.ts'
-import { countProbes } from '#store/people.ts'
 import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
 import { laneState } from './lane-state.ts'
+import { isMetered } from './metering.ts'
 import { countOutOfCalls } from './out-of-calls.ts'
 import type { AppParts } from './parts.ts'
+import { probeUse } from './probe-use.ts'
 import { wantsStream } from './streams.ts'
 
 /** What only the running engine knows, by the keys of setup.yaml. What is absent is unknown, not well. */
@@ -82,7 +84,7 @@ async function routeFacts(
       isPaused: route.isPaused,
       quietHours: route.quietHours,
       completeTo: route.completeTo,
-      everyMs: route.pollEveryMs,
+      everyMs: wishedEveryMs(route),
       trouble: trouble ? { code: trouble.code, since: trouble.since } : null,
       overdueSince: engine.overdueSince?.[route.key] ?? null,
       inDoubt: deliveries?.inDoubtSince
@@ -102,6 +104,10 @@ async function routeFacts(
     }
   })
 }
+
+/** How often a route is read as somebody wished. Where reading is metered, a wish is kept only as far as the calls go. */
+const wishedEveryMs = ({ direction, pollEveryMs }: RouteRow): number | null =>
+  legsOf(direction).some(({ source }) => isMetered(source)) ? null : pollEveryMs
 
 async function laneStates(
   parts: AppParts,
@@ -123,7 +129,7 @@ async function connectionFacts(
   connections: ConnectionRow[],
   { engine, isThorough }: { engine: EngineFacts; isThorough: boolean },
 ): Promise<ConnectionFacts[]> {
-  const { database, tenant, clock, options } = parts
+  const { database, tenant, clock } = parts
   const db = database.kysely
   const now = clock.now()
   const today = now.toZonedDateTimeISO(dayZone).toPlainDate()
@@ -138,7 +144,7 @@ async function connectionFacts(
     const own = calls.filter((call) => call.connectionId === id)
     const latest = own.toSorted((a, b) => Temporal.Instant.compare(b.at, a.at))[0]
     const refusal = refused.get(id)
-    const probes = isThorough && platform === 'wecom' ? await countProbes(db, tenant, id) : null
+    const probes = isThorough ? await probeUse(parts, connection) : null
     facts.push({
       connection: key,
       platform,
@@ -154,10 +160,7 @@ async function connectionFacts(
         theirText,
       })),
       quota: platform === 'dingtalk' ? quotaFacts(connection, used.get(corpId) ?? 0, now) : null,
-      probes: probes && {
-        wrong: probes.wrong,
-        mostWrong: Math.floor(probes.headCount * options.wrongProbeShare),
-      },
+      probes: probes && { wrong: probes.wrong, mostWrong: probes.mostWrong },
       skewSeconds: engine.skews?.[key] ?? null,
       stream: wantsStream(connection)
         ? streamFacts(engine.streams?.[key], now)

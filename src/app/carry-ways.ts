@@ -1,7 +1,7 @@
 import { type Leg, legsOf } from '#domain/direction.ts'
 import { elapsedMs } from '#domain/effects.ts'
 import { FailureError, fail } from '#domain/failures.ts'
-import { type LegReport, mergeReports } from '#domain/merge-reports.ts'
+import { type LegReport, mergeReports, personsOf } from '#domain/merge-reports.ts'
 import type { Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { dayZone } from '#domain/window.ts'
@@ -68,6 +68,8 @@ export async function carryWays(parts: AppParts, ask: CarryAsk): Promise<SyncRep
   if (failure) throw failure
   // One way counts its own people; both ways may hold the same person twice.
   if (reports.length === 1) return reports[0]!.report
+  // A rehearsal keeps nothing of whom it recognised, so there is nothing to read.
+  if (ask.lanes === null) return mergeReports(reports, personsOf(reports))
   const { persons } = await routePeople(parts, await routeNamed(parts, ask.route))
   return mergeReports(reports, persons)
 }

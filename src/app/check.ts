@@ -1,16 +1,21 @@
-import type { CheckReport } from '#cli/operations.ts'
+import type { CheckReport, TwoWayCost } from '#cli/operations.ts'
 import { fail } from '#domain/failures.ts'
+import { deliveryCalls } from '#domain/planner/costs.ts'
+import type { EditionOffer } from '#domain/planner/price-of-writing.ts'
 import { dayZone } from '#domain/window.ts'
 import { inLanes } from '#engine/lane.ts'
-import { quotaOf } from '#platforms/dingtalk/limits.ts'
+import { editionsAbove, quotaOf } from '#platforms/dingtalk/limits.ts'
 import { readAccounts } from '#store/people.ts'
 import { type ConnectionRow, readConnections } from '#store/setup.ts'
+import { sideCosts } from './metering.ts'
 import type { AppParts } from './parts.ts'
 import { keeping, openSide } from './sides.ts'
 
-/** Working days a month that a company polls, for saying what it costs. */
+/** What a company does in a month, for saying what it costs. */
 const pollsPerDay = 4
 const daysPerMonth = 30
+const workingDaysPerMonth = 22
+const punchesPerPersonDay = 2
 
 /** Asks each platform what it lets us do, cheapest question first. */
 export async function check(
@@ -48,7 +53,7 @@ async function checkOne(
   const side = await openSide(parts, connection, signal)
   try {
     const checks = await side.platform.check()
-    const passed = (code: string) => checks.some((item) => item.code === code && item.status !== 'fail')
+    const standing = (code: string) => checks.find((item) => item.code === code)?.status ?? 'fail'
     const today = parts.clock.now().toZonedDateTimeISO(dayZone).toPlainDate()
     const isMetered = connection.platform === 'dingtalk'
     const known = await readAccounts(parts.database.kysely, parts.tenant, [connection.id])
@@ -58,23 +63,42 @@ async function checkOne(
       .map((item) => /visible=(\d+)/.exec(item.where)?.[1])
       .find((found) => found !== undefined)
     const people = present > 0 ? present : visible === undefined ? null : Number(visible)
+    const edition = connection.facts['edition'] as string[]
+    const quota = isMetered ? quotaOf(edition, today) : null
+    const monthlyCalls =
+      isMetered && people !== null
+        ? Math.ceil(people / side.platform.batch.readPeople) * pollsPerDay * daysPerMonth
+        : null
     return {
       connection: connection.key,
       platform: connection.platform,
       ok: checks.every((item) => item.status !== 'fail'),
       checks,
       advice: {
-        canRead: passed('attendance-read'),
-        canWrite: passed('attendance-write'),
+        canRead: standing('attendance-read') !== 'fail',
+        canWrite: standing('attendance-write') === 'pass',
         people,
-        monthlyCalls:
-          isMetered && people !== null
-            ? Math.ceil(people / side.platform.batch.readPeople) * pollsPerDay * daysPerMonth
-            : null,
-        quota: isMetered ? quotaOf(connection.facts['edition'] as string[], today) : null,
+        monthlyCalls,
+        quota,
+        writing:
+          people === null || monthlyCalls === null || quota === null
+            ? null
+            : twoWayCost(people, { monthlyCalls, quota, offers: editionsAbove(edition, today) }),
       },
     }
   } finally {
     await side.close()
   }
+}
+
+/** What it takes to write everybody's punches here as well, and the cheapest edition that carries it. */
+function twoWayCost(
+  people: number,
+  { monthlyCalls, quota, offers }: { monthlyCalls: number; quota: number; offers: EditionOffer[] },
+): TwoWayCost {
+  const calls =
+    deliveryCalls({ target: sideCosts.dingtalk }, people * punchesPerPersonDay) * workingDaysPerMonth
+  const needed = monthlyCalls + calls
+  const offer = offers.find(({ meteredCalls }) => meteredCalls >= needed) ?? null
+  return { monthlyCalls: calls, isEnough: needed <= quota, offer: needed <= quota ? null : offer }
 }

@@ -16,6 +16,7 @@ import { oldestReadable } from './history.ts'
 import { isMetered, sideCosts, writableAfter } from './metering.ts'
 import type { AppParts } from './parts.ts'
 import { quotaUse } from './quota-use.ts'
+import { isTooSoon } from './too-soon.ts'
 import { wayPeople } from './way-people.ts'
 
 /** Everything the planner has to know of one organisation; null when it is not set up any more. */
@@ -75,6 +76,7 @@ async function legState(
     target: target.id,
     sourceIsDingtalk: leg.source === 'dingtalk',
     lookedAt,
+    now: clock.now(),
   })
   const { firstEnded, lastEnded, firstUnlooked } = owed
   const { seenDelayMs } = target
@@ -101,8 +103,11 @@ async function legState(
         ? { startedAt: sweptAt, finishedAt: sweptFinishedAt, to: sweptTo }
         : null,
     lateness: { counts: row?.lateness ?? [] },
-    // Nothing is sent while the brake is pulled.
-    owed: route.brake ? { count: 0, oldest: null } : { count: owed.owed, oldest: owed.owedSince },
+    // Nothing is sent while the brake is pulled, nor soon after a backup was put back.
+    owed:
+      route.brake || isTooSoon(target, now)
+        ? { count: 0, oldest: null }
+        : { count: owed.owed, oldest: owed.owedSince },
     writesPerDay,
     inFlight: {
       count: owed.inFlight,

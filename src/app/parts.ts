@@ -6,6 +6,7 @@ import type { OpenSocket } from '#platforms/dingtalk/stream/socket.ts'
 import type { Transport } from '#platforms/ports.ts'
 import type { Database } from '#store/database.ts'
 import type { Seal } from '#store/seal.ts'
+import type { BackupPlan } from './scheduled-backup.ts'
 
 export interface Log {
   info(fields: Record<string, unknown>, event: string): void
@@ -44,6 +45,8 @@ export type AppParts = {
   openWakeUps: (onError: (error: unknown) => void) => Promise<WakeUps>
   /** Starts the home's own database again where it died under us. */
   revive?: () => Promise<void>
+  /** Backups by the clock; absent: none are made. */
+  backups?: BackupPlan
   /** What operations may want to read later. Fields never hold secrets or mobiles. */
   log: Log
   /** Keeps an error that nobody expected, whole, and gives the reference a reader is told. */

@@ -1,6 +1,5 @@
 import type {
   CallEntry,
-  ProbeUse,
   PunchEntry,
   PunchesAsk,
   RouteStatus,
@@ -8,23 +7,21 @@ import type {
   StatusReport,
   WayStatus,
 } from '#cli/operations.ts'
-import { mostWrongProbes } from '#domain/identity/plan-probes.ts'
 import type { ConnectionId } from '#domain/ids.ts'
 import type { LaneState } from '#domain/planner/types.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { formatInstant } from '#domain/window.ts'
-import { wrongLookups } from '#platforms/wrong-lookups.ts'
 import { readCalls } from '#store/calls.ts'
 import { readLedgerPage } from '#store/ledger.ts'
 import { readLeg } from '#store/legs.ts'
-import { countProbes } from '#store/people.ts'
 import { readLastRun, readRuns } from '#store/runs.ts'
-import { type ConnectionRow, type RouteRow, readRoutes, readSubsidiaries } from '#store/setup.ts'
+import { type RouteRow, readRoutes, readSubsidiaries } from '#store/setup.ts'
 import { readOpenCounts } from '#store/tally.ts'
 import { openAlarms } from './alarms.ts'
 import { laneState } from './lane-state.ts'
 import { isOutOfCalls } from './out-of-calls.ts'
 import type { AppParts } from './parts.ts'
+import { probeUse } from './probe-use.ts'
 import { quotaOutlook } from './quota-outlook.ts'
 import { quotaUse } from './quota-use.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
@@ -190,11 +187,4 @@ async function wayStatuses(
     })
   }
   return statuses
-}
-
-async function probeUse({ database, tenant, options }: AppParts, asked: ConnectionRow): Promise<ProbeUse> {
-  const { headCount, ...use } = await countProbes(database.kysely, tenant, asked.id)
-  const limitShare = wrongLookups[asked.platform].shareOfHeadCount
-  const mostWrong = mostWrongProbes({ headCount, limitShare, wayToLimit: options.wrongProbeShare })
-  return { connection: asked.key, ...use, mostWrong }
 }

@@ -21,6 +21,7 @@ import { openOverdue } from './overdue.ts'
 import type { AppParts } from './parts.ts'
 import { runs, status } from './reads.ts'
 import type { LaneNews } from './run-lane.ts'
+import { openScheduledBackups } from './scheduled-backup.ts'
 import { openStreams, serveStreams } from './streams.ts'
 import { wakeOnNews } from './wake-on-news.ts'
 
@@ -74,6 +75,7 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
   const others =
     ask.role === 'web' ? [] : await serveOthers(serving, wakeUps, onError, [ask.signal, ending.signal])
   const overdue = openOverdue(serving)
+  const backups = openScheduledBackups(serving, AbortSignal.any([ask.signal, ending.signal]))
   const watching =
     ask.role === 'web'
       ? null
@@ -83,6 +85,7 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
             streams: streams.health(),
             ...(web && { forgedCallbacks: forged.counts() }),
             overdueSince: await overdue(),
+            ...(await backups.facts()),
           }),
           onError,
         })
@@ -95,13 +98,20 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
         signal: ask.signal,
         startsAfter: ask.startsAfter,
         onError,
-        chores: { minute: () => everyMinute(serving) },
+        chores: {
+          async minute() {
+            // Not waited for: it may take longer than a minute, and lanes are looked at every minute.
+            backups.look()
+            await everyMinute(serving)
+          },
+        },
         tell: (news) => tellOf(serving, metrics, onError, news),
       })
   } finally {
     ending.abort()
     await streaming
     await watching
+    await backups.end()
     await Promise.all(others)
     await web?.close()
   }

@@ -13,6 +13,7 @@ import { forget } from './forget.ts'
 import { freshnessOf } from './freshness.ts'
 import { oldestReadable } from './history.ts'
 import type { AppParts } from './parts.ts'
+import { priceWriting } from './price-writing.ts'
 import { quotaUse } from './quota-use.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
 import { keeping } from './sides.ts'
@@ -124,6 +125,7 @@ async function rehearse(
   const { planned, held, alreadyThere, verified, inDoubt, refused } = report.deliveries
   const calls = report.leastCalls
   const needed = Object.values(calls['dingtalk'] ?? {}).reduce((a, b) => a + b, 0)
+  const writing = await priceWriting(parts, ends, window, report)
   return {
     route: report.route,
     direction: ends.route.direction,
@@ -138,6 +140,7 @@ async function rehearse(
     spent: report.calls,
     durationMs: expectedMs(calls, rates, parts.options.pace),
     quota: [{ ...(await quotaUse(parts, ends.dingtalk)), needed }],
+    ...(writing && { writing }),
     ...(report.byDirection && { byDirection: report.byDirection }),
   }
 }

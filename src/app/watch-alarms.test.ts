@@ -11,6 +11,7 @@ import { ensureTenant } from '#store/setup.ts'
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts'
 import { alarms, testAlarms } from './alarms.ts'
 import { apply } from './apply.ts'
+import { forget } from './forget.ts'
 import { type AppParts, noLog, noWakeUps } from './parts.ts'
 import { type AlarmMemory, endWatch, freshMemory, watchAlarms } from './watch-alarms.ts'
 
@@ -101,9 +102,9 @@ const setUp = (alarmsYaml = robots()) =>
   apply(parts, { text: sandbox.ready().setupYaml + alarmsYaml, file: 'setup.yaml', dryRun: false })
 const query = (statement: ReturnType<typeof sql>) => rowsOf(statement, database.kysely)
 /** The route was read just now and nothing fails, or it has failed for so long. */
-const legIs = (failedMinutesAgo: number | null) =>
+const legIs = (failedMinutesAgo: number | null, source: 'dingtalk_id' | 'wecom_id' = 'dingtalk_id') =>
   query(sql`insert into leg (tenant_id, route_id, source_id, complete_to, completed_at, failure, failed_at, tries, retry_at)
-    select tenant_id, id, dingtalk_id, ${now.toString()}::timestamptz, ${now.toString()}::timestamptz,
+    select tenant_id, id, ${sql.ref(source)}, ${now.toString()}::timestamptz, ${now.toString()}::timestamptz,
            ${failedMinutesAgo === null ? null : '{"code":"platform.busy","facts":{}}'}::jsonb,
            ${failedMinutesAgo === null ? null : now.subtract({ minutes: failedMinutesAgo }).toString()}::timestamptz, 3,
            ${now.toString()}::timestamptz
@@ -162,6 +163,18 @@ test('a route that stands still is told once everywhere, again after hours, and 
   await watch()
   expect(news()).toEqual([])
   expect((await alarms(parts, { limit: 9 })).past).toMatchObject([{ code: 'route-behind', about: 'hq' }])
+})
+
+test.for([
+  ['dingtalk-to-wecom', []],
+  ['wecom-to-dingtalk', ['route-behind hq']],
+] as const)('pollEvery is a promise only where reading is free: %s', async ([direction, expected]) => {
+  const wished = `direction: ${direction}\n    pollEvery: 15m`
+  const yaml = sandbox.ready().setupYaml.replace('direction: dingtalk-to-wecom', wished)
+  await apply(parts, { text: yaml, file: 'setup.yaml', dryRun: false })
+  await legIs(null, direction === 'dingtalk-to-wecom' ? 'dingtalk_id' : 'wecom_id')
+  await watch(45)
+  expect(await codes()).toEqual(expected)
 })
 
 test('what comes at once goes out in one message', async () => {
@@ -349,6 +362,28 @@ test('people who wait for their identity are in the morning’s digest, for whoe
   expect(news()).toEqual([expect.stringMatching(/^wecom: .*2 人的身份等人确认，6 条打卡在等他们/)])
 })
 
+test('wrong questions about mobiles alarm as they near our own limit, far before the platform’s', async () => {
+  await setUp()
+  await legIs(null)
+  // Of 100 people WeCom takes 20 wrong questions; a quarter of the way there is 5.
+  await query(sql`insert into account (tenant_id, connection_id, key, user_id, person_id, name, departments, department_ids, is_active, since, first_seen_at)
+    select tenant_id, wecom_id, 'w' || n, 'w' || n, 'p_' || n, 'w', '[]', '[]', true, ${now.toString()}::timestamptz, ${now.toString()}::timestamptz
+      from route, generate_series(1, 100) n where tenant_id = ${parts.tenant}`)
+  const asksInVain = (from: number, to: number) =>
+    query(sql`insert into mobile_probe (tenant_id, connection_id, mobile_print, found_key, asked_at)
+      select tenant_id, wecom_id, 'm' || n, null, ${now.toString()}::timestamptz
+        from route, generate_series(${from}::int, ${to}::int) n where tenant_id = ${parts.tenant}`)
+  parts.options.wrongProbeShare = 0.25
+  await asksInVain(1, 3)
+  await watch()
+  expect(await codes()).toEqual([])
+  await asksInVain(4, 4)
+  await watch(20)
+  expect(await alarms(parts, { limit: 9 })).toMatchObject({
+    open: [{ code: 'probes-near-limit', about: 'hq-wecom', facts: { wrong: 4, mostWrong: 5 } }],
+  })
+})
+
 test('a test reaches every channel that works, says why one does not, and counts for both', async () => {
   await setUp(robots((yaml) => yaml.replace(/key: \w+/, 'key: 0000000000000000000000')))
   expect(await testAlarms(parts, {})).toEqual([
@@ -376,6 +411,7 @@ test('nothing grows beyond its days', async () => {
     now = now.add({ hours: 24 * days })
     await legIs(null)
     await watch(0)
+    await forget(parts)
   }
   await afterDays(8)
   const kept = () => query(sql`select count(*)::int as n from notice where tenant_id = ${parts.tenant}`)

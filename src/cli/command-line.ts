@@ -10,7 +10,7 @@ import { padded, widthOf } from './text-width.ts'
 export type CommandName = keyof Messages['cli']['commands']
 
 /** Commands that the public surface promises and a later version brings. */
-export const laterCommands = ['days', 'report', 'backup', 'restore', 'owner']
+export const laterCommands = ['days', 'report', 'owner']
 
 /** An empty command line in the reader's language; help and errors arrive at `write`, nothing exits. */
 export function createProgram({ words, lang, outside }: Session, write: (text: string) => void): Command {

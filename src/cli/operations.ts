@@ -134,6 +134,15 @@ export type CheckAdvice = {
   /** Metered calls a month at the usual pace, and the month's quota; null where the platform does not meter. */
   monthlyCalls: number | null
   quota: number | null
+  /** What writing here would take on top; null where writing is not metered, or not allowed. */
+  writing?: TwoWayCost | null
+}
+
+/** `offer`: the cheapest edition that carries both; null where what is there does, or none would. */
+export type TwoWayCost = {
+  monthlyCalls: number
+  isEnough: boolean
+  offer: { edition: readonly string[]; meteredCalls: number; yearlyFen: number | null } | null
 }
 
 /** Calls by platform, then by last path segment(s): `{ dingtalk: { listRecord: 3 } }`. */
@@ -166,8 +175,34 @@ export type PlanReport = {
   /** Time the sync is expected to take, read-back left out. */
   durationMs: number
   quota: QuotaUse[]
+  /** Where the route writes into a platform whose calls are metered. */
+  writing?: WritingPlan
   byDirection?: SyncReport['byDirection']
 }
+
+/** What writing takes where each record costs a metered call, looking before and after included. */
+export type WritingPlan = {
+  /** For what is left of this month, and for a whole one. */
+  enough: boolean
+  /** What this window would write, its calls, and how many of the records the month can spare calls for now. */
+  records: number
+  calls: number
+  allowedNow: number
+  /** From now to the month's end, and in a whole month, at the usual pace; `left` for writing, after reading every day. */
+  callsThisMonth: number
+  callsPerMonth: number
+  left: number
+  /** The day on which the calls would be gone, and what can be done, in the order in which to offer it. */
+  lastsUntil?: string
+  choices?: WritingChoice[]
+}
+
+/** `yearlyFen`: on top of what is there, at list price; null where nobody published one. */
+export type WritingChoice =
+  | { kind: 'nextMonth'; from: string }
+  | { kind: 'raiseEdition'; edition: readonly string[]; meteredCalls: number; yearlyFen: number | null }
+  | { kind: 'narrowScope'; people: number }
+  | { kind: 'oneWay' }
 
 /** The monthly meter of one organisation; `needed` by this plan. */
 export type QuotaUse = {

@@ -1,7 +1,7 @@
 import type { Clock } from '#domain/effects.ts'
 import type { SimulationReport } from '#domain/simulation-report.ts'
 import type { Settings } from '#settings/settings.ts'
-import type { Operations } from './operations.ts'
+import type { Operations, Progress } from './operations.ts'
 
 /** Everything the command line touches that is not an argument. src/main.ts brings the real one. */
 export type Outside = {
@@ -17,7 +17,13 @@ export type Outside = {
   /** Opens the product; closing it is the command's last act. */
   openApp(settings: Settings & { tenant?: string | undefined }): Promise<Operations>
   serveSandbox(ask: SandboxAsk): Promise<SandboxServer>
-  /** Seals everything with a fresh key. Failures: `keys.in-use`. */
+  /** Everything of this home in one file. Failures: `backup.*`. */
+  backUp(settings: Settings, ask: BackupAsk): Promise<BackupReport>
+  /** Reads a backup whole and changes nothing. Failures: `backup.unreadable`. */
+  checkBackup(ask: BackupAsk): Promise<Omit<BackupReport, 'bytes'>>
+  /** Failures: `backup.*`, `store.in-use`, `store.not-empty`, `store.newer-schema`. */
+  restore(settings: Settings, ask: BackupAsk & { isReplacing: boolean }): Promise<RestoreReport>
+  /** Seals everything with a fresh key. Failures: `store.in-use`. */
   rotateKey(settings: Settings, to?: string): Promise<{ resealed: number; file: string; isVariable: boolean }>
   simulate(ask: SimulationAsk): Promise<SimulationReport>
   /** Program and first arguments that run this command line again: for the demo's own sandbox process. */
@@ -29,6 +35,33 @@ export type Stream = {
   write(text: string): void | Promise<void>
   /** A person is watching: bars are drawn. */
   isTerminal: boolean
+}
+
+export type BackupAsk = {
+  file: string
+  passphraseFile?: string | undefined
+  onProgress: (progress: Progress) => void
+}
+
+/** `tables`: rows by table. */
+export type BackupReport = {
+  file: string
+  bytes: number
+  tables: Record<string, number>
+  schema: string
+  createdAt: string
+  verified: true
+}
+
+/**
+ * `before`: where what was there before stands now; null when there was nothing. `migrated`: what was applied to bring the
+ * backup's schema forward. `key`: which key the data need (src/back-up.ts). `writesFrom`: nothing is written before.
+ */
+export type RestoreReport = Omit<BackupReport, 'bytes'> & {
+  before: string | null
+  migrated: string[]
+  key: 'same' | 'adopted' | 'resealed'
+  writesFrom: string
 }
 
 export type SimulationAsk = {

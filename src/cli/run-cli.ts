@@ -5,6 +5,7 @@ import { createProgram, usageFailure } from './command-line.ts'
 import { addActs } from './commands/acts.ts'
 import { addAlarms } from './commands/alarms.ts'
 import { addApply } from './commands/apply.ts'
+import { addBackup } from './commands/backup.ts'
 import { addCalls } from './commands/calls.ts'
 import { addCheck } from './commands/check.ts'
 import { addContacts } from './commands/contacts.ts'
@@ -49,6 +50,7 @@ const commands = [
   addSimulate,
   addStatus,
   addTenants,
+  addBackup,
   addKeys,
 ]
 

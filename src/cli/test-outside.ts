@@ -74,7 +74,14 @@ export function smallProduct(): Operations {
         platform: 'dingtalk' as const,
         ok: true,
         checks: [{ code: 'token', status: 'pass' as const, failure: null, where: 'dingtalk.credentials' }],
-        advice: { canRead: true, canWrite: false, people: 120, monthlyCalls: 900, quota: 5000 },
+        advice: {
+          ...{ canRead: true, canWrite: false, people: 120, monthlyCalls: 900, quota: 5000 },
+          writing: {
+            monthlyCalls: 5_500,
+            isEnough: false,
+            offer: { edition: ['professional'], meteredCalls: 200_000, yearlyFen: 980_000 },
+          },
+        },
       }
       const bad = {
         ...good,
@@ -103,6 +110,16 @@ export function smallProduct(): Operations {
         who: [{ person: 'p_1', name: '张三', userId: 'u001', status: 'linked', planned: 14, held: 0 }],
         spent: { dingtalk: { listRecord: 3 } },
         quota: [{ connection: 'hq-dingtalk', used: 3, quota: 5000, needed: 3 }],
+        writing: {
+          ...{ enough: false, records: 96, calls: 100, allowedNow: 40 },
+          ...{ callsThisMonth: 4_200, callsPerMonth: 4_400, left: 900, lastsUntil: '2026-11-06' },
+          choices: [
+            { kind: 'nextMonth', from: '2026-12-01' },
+            { kind: 'raiseEdition', edition: ['professional'], meteredCalls: 200_000, yearlyFen: 980_000 },
+            { kind: 'narrowScope', people: 31 },
+            { kind: 'oneWay' },
+          ],
+        },
       }
     },
     sync: async ({ route }) => ({ ...report, route: known(route) }),
@@ -240,6 +257,12 @@ export async function run(
       return product
     },
     rotateKey: async () => ({ resealed: 2, file: 'secret.key', isVariable: false }),
+    backUp: async (_, { file }) => ({ ...aBackup(file), bytes: 1_024 }),
+    checkBackup: async ({ file }) => aBackup(file),
+    restore: async (_, { file, isReplacing }) => ({
+      ...{ ...aBackup(file), migrated: [], key: 'same', writesFrom: '2026-11-08T04:45:00Z' },
+      before: isReplacing ? 'before.backup' : null,
+    }),
     simulate: async ({ seeds, fromSeed, days }) => ({
       ...{ seeds, fromSeed, days, wakes: 70, kills: 1, punches: 60, written: 30 },
       ...{ broken: [], hash: '0123456789abcdef', durationMs: 1_000 },
@@ -259,3 +282,8 @@ export async function run(
   ran.code = await runCli(argv, outside)
   return ran
 }
+
+const aBackup = (file: string) => ({
+  ...{ file, tables: { punch: 12 }, schema: '0014-keys', verified: true as const },
+  createdAt: '2026-11-08T04:00:00Z',
+})

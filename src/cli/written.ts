@@ -42,6 +42,17 @@ export const spokenCounts = (
     .map(([key, count]) => `${names[key] ?? key} ${count}`)
     .join(separator)
 
+/** An edition, what it grants, and what it costs more a year, in yuan. */
+export const spokenEdition = (
+  offer: { edition: readonly string[]; meteredCalls: number; yearlyFen: number | null },
+  words: Messages['editions'],
+): string =>
+  words.offer(
+    words.name(offer.edition),
+    offer.meteredCalls,
+    offer.yearlyFen === null ? null : (offer.yearlyFen / 100).toFixed(offer.yearlyFen % 100 === 0 ? 0 : 2),
+  )
+
 /** One CSV record (RFC 4180). A cell that a spreadsheet would run as a formula is made text. */
 export const csvRow = (cells: readonly string[]): string =>
   `${cells

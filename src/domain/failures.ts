@@ -48,7 +48,11 @@ export type Failures = {
   }
   'setup.unreadable': { file: string; reason: string }
   'usage.invalid': { what: string; instead: string }
-  'keys.in-use': { processes: string[] }
+  'store.in-use': { processes: string[] }
+  'store.not-empty': { punches: number }
+  'backup.exists': { file: string }
+  'backup.not-written': { file: string; reason: string }
+  'backup.unreadable': { file: string; because: 'not-a-backup' | 'passphrase-needed' | 'damaged' }
   'usage.unknown-tenant': { tenant: string; known: string[] }
   'usage.unknown-route': { route: string; known: string[] }
   'usage.unknown-connection': { connection: string; known: string[] }

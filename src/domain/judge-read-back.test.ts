@@ -46,6 +46,36 @@ test.for<{ when: string; facts: Partial<ReadBackFacts>; gives: unknown }>([
     gives: { kind: 'miss' },
   },
   {
+    when: 'it was missed once before: twice the delay has not passed',
+    facts: { misses: 1, sinceAttemptMs: 2 * 2_700_000 - 1 },
+    gives: { kind: 'wait' },
+  },
+  {
+    when: 'it was missed once before, and twice the delay has passed',
+    facts: { misses: 1, sinceAttemptMs: 2 * 2_700_000 },
+    gives: { kind: 'miss' },
+  },
+  {
+    when: 'it was written five times and never showed',
+    facts: { misses: 4, sinceAttemptMs: 16 * 2_700_000 },
+    gives: { kind: 'doubt', because: 'never-shown' },
+  },
+  {
+    when: 'the platform may hide punches of that time, and its slot may still show as empty',
+    facts: { mayBeHidden: true, slots: [outSlot(null)] },
+    gives: { kind: 'wait' },
+  },
+  {
+    when: 'the platform may hide punches of that time, and its slot never showed',
+    facts: { mayBeHidden: true, sinceAttemptMs: 24 * 3_600_000 },
+    gives: { kind: 'doubt', because: 'unreadable-hours' },
+  },
+  {
+    when: 'the platform may hide punches of that time, and shows the slot without one',
+    facts: { mayBeHidden: true, slots: [inSlot(null)] },
+    gives: { kind: 'miss' },
+  },
+  {
     when: 'this platform shows all punches of a slot',
     facts: { showsAll: true, slots: [inSlot(nine - 600)] },
     gives: { kind: 'miss' },

@@ -5,7 +5,20 @@ export type ReadBack =
   /** Too early to say: the read was made before the longest visibility delay had passed. */
   | { kind: 'wait' }
   /** Only a person may decide to send it again. */
-  | { kind: 'doubt'; because: 'superseded' | 'late-platform' }
+  | { kind: 'doubt'; because: PersonsDoubt }
+
+/**
+ * Why silence proves nothing. `superseded`: another punch of the slot shows; `late-platform`: it has shown writes later than
+ * V; `unreadable-hours`: it is known not to show punches of that time; `never-shown`: it said yes again and again and
+ * showed nothing, as for somebody whom it keeps no attendance of.
+ */
+export const personsDoubts = ['superseded', 'late-platform', 'unreadable-hours', 'never-shown'] as const
+export type PersonsDoubt = (typeof personsDoubts)[number]
+
+/** A write that was missed cleanly so often is not made again, and each wait is twice as long as the one before. */
+export const mostMisses = 5
+/** By then a slot that nobody filled shows as empty, and a punch that belongs to it is not there. */
+const slotShowsWithinMs = 24 * 3_600_000
 
 /** A punch or an empty planned slot of the target's day, as the read shows it. Epoch seconds. */
 export type ShownSlot = { kind: 'in' | 'out'; plannedAt: number; punchedAt: number | null }
@@ -22,6 +35,10 @@ export type ReadBackFacts = {
   wasEverLater: boolean
   /** This platform has been seen to show two punches of one slot, so none is hidden by a winner. */
   showsAll: boolean
+  /** How often it was missed cleanly before, and so written again. */
+  misses?: number
+  /** The platform is known to leave punches of this time out of what it shows. */
+  mayBeHidden?: boolean
   /** Slots this person's days show, in any order. */
   slots: readonly ShownSlot[]
   /** How far from its planned time a punch may still belong to a slot, seconds. */
@@ -31,18 +48,31 @@ export type ReadBackFacts = {
 /** Nothing is written again without a clean read, and a read is clean only when nothing else explains the silence. */
 export function judgeReadBack(facts: ReadBackFacts): ReadBack {
   if (facts.isShown) return { kind: 'see' }
-  if (facts.sinceAttemptMs < facts.visibilityMaxMs) return { kind: 'wait' }
+  const { misses = 0, mayBeHidden = false } = facts
+  if (facts.sinceAttemptMs < waitMs(facts.visibilityMaxMs, misses)) return { kind: 'wait' }
   if (facts.wasEverLater) return { kind: 'doubt', because: 'late-platform' }
   if (!facts.showsAll && isSuperseded(facts)) return { kind: 'doubt', because: 'superseded' }
+  if (mayBeHidden && slotsNear(facts).length === 0)
+    return facts.sinceAttemptMs < slotShowsWithinMs
+      ? { kind: 'wait' }
+      : { kind: 'doubt', because: 'unreadable-hours' }
+  if (misses + 1 >= mostMisses) return { kind: 'doubt', because: 'never-shown' }
   return { kind: 'miss' }
 }
+
+/** How long silence says nothing after an attempt that was the n-th. */
+const waitMs = (visibilityMaxMs: number, misses: number): number => visibilityMaxMs * 2 ** misses
+
+const slotsNear = ({ at, slots, slotRadius }: ReadBackFacts): ShownSlot[] =>
+  slots.filter((slot) => Math.abs(slot.plannedAt - at) <= slotRadius)
 
 /**
  * Some platforms show only the winner of a slot: the first in, the last out. A missing write may then be a loser.
  * It is when the nearest slot within the radius shows a punch that beats it.
  */
-function isSuperseded({ at, slots, slotRadius }: ReadBackFacts): boolean {
-  const near = slots.filter((slot) => Math.abs(slot.plannedAt - at) <= slotRadius)
+function isSuperseded(facts: ReadBackFacts): boolean {
+  const { at } = facts
+  const near = slotsNear(facts)
   const distance = (slot: ShownSlot) => Math.abs(slot.plannedAt - at)
   const nearest = Math.min(...near.map(distance))
   return near.some(

@@ -18,6 +18,22 @@ export function addCounts<T extends object>(a: T, b: T): T {
 }
 
 /**
+ * The persons of several ways, from what each way tells of its own accounts: whoever is linked stands in every way, an
+ * unlinked account is a person by itself.
+ */
+export function personsOf(reports: readonly LegReport[]): SyncReport['people'] {
+  const all = reports.map(({ report }) => report.people)
+  const sum = (status: 'suggested' | 'conflicting' | 'unmatched') =>
+    all.reduce((total, people) => total + people[status], 0)
+  return {
+    linked: Math.max(0, ...all.map((people) => people.linked)),
+    suggested: sum('suggested'),
+    conflicting: sum('conflicting'),
+    unmatched: sum('unmatched'),
+  }
+}
+
+/**
  * One report of a run, whichever ways it carried: totals, and each way by itself where there are two. `people`: persons
  * of the route, so that somebody linked is one person whichever way their punches go.
  */

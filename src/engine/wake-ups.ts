@@ -30,9 +30,10 @@ export interface WakeUps extends AsyncDisposable {
 export const laneQueue = 'lane'
 const choreQueue = 'chore'
 
-/** Jobs handed to one worker at a time, and workers: pg-boss waits half a minute between single jobs. */
+/** Jobs handed to one worker at a time: pg-boss waits half a minute between single jobs. */
 const jobsAtOnce = 2
-const workersAtOnce = 8
+/** Lanes that one process runs at the same time. */
+const usualLanesAtOnce = 16
 /** News is heard at once; what waits for its time is found this often. */
 const timerGrainSeconds = 2
 /** A killed worker's jobs are given to others after this, and it is looked for such jobs as often. */
@@ -85,6 +86,7 @@ function troubleOf(told: Error): unknown {
 export async function openWakeUps(
   connect: DatabaseOptions,
   onError: (error: unknown) => void,
+  lanesAtOnce = usualLanesAtOnce,
 ): Promise<WakeUps> {
   // It hands these on to pg as they are, though it does not name them.
   const patience = { query_timeout: longestStatementMs, keepAlive: true }
@@ -135,7 +137,7 @@ export async function openWakeUps(
           )
       await boss.work<LaneName, void, typeof options & { localConcurrency: number }>(
         laneQueue,
-        { ...options, localConcurrency: workersAtOnce },
+        { ...options, localConcurrency: Math.ceil(lanesAtOnce / jobsAtOnce) },
         each((data) => lane(data, signal)),
       )
       await boss.work<{ name: ChoreName }, void, typeof options>(

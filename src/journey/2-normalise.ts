@@ -29,7 +29,7 @@ export type Comparison = {
   settled: { accountKey: string; at: number }[]
   /** How many those are, by the state of their delivery. */
   settledStates: Record<string, number>
-  /** In the ledger, in the window, and not shown any more. */
+  /** In the ledger, in the window, and not shown any more: since this read, or before and a delivery still waits. */
   vanished: KnownPunch[]
   /** Marked as vanished earlier, and shown again. */
   returned: number[]
@@ -59,9 +59,7 @@ export async function compare(journey: Journey, portion: Portion): Promise<Compa
     settled: [],
     settledStates: settled,
     // What the ordinary read has never shown has not vanished from it.
-    vanished: differing.filter(
-      ({ isGone, hash, externalId }) => !isGone && hash !== machineOnly && !shown.has(externalId),
-    ),
+    vanished: differing.filter(({ hash, externalId }) => hash !== machineOnly && !shown.has(externalId)),
     returned: [],
     counts: { read: shown.size, fresh: 0, unchanged: 0, revised: 0 },
   }

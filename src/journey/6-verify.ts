@@ -90,6 +90,8 @@ export async function settle(
       at: one.at,
       isShown: shown.seconds.get(one.targetKey)?.has(one.at) ?? false,
       sinceAttemptMs,
+      misses: one.misses,
+      mayBeHidden: journey.target.platform.mayHide?.(fromEpochSecond(one.at)) ?? false,
       visibilityMaxMs: connection.visibilityMaxMs,
       wasEverLater: connection.lateSightings > 0,
       showsAll: connection.showsAll || shown.showsAll,

@@ -2,7 +2,7 @@ import {
   dropDecisions,
   markAmended,
   nextBatchNumbers,
-  readSlotsOfOtherRoutes,
+  readFilledSlots,
   saveBatch,
   saveDecisions,
 } from '#store/outbox.ts'
@@ -52,7 +52,7 @@ export async function lookAtGroup(journey: Journey, given: Load[]): Promise<Grou
     span && shown && !journey.isRehearsal ? await settle(journey, accounts, span, shown, true, null) : nothing
 
   const claimed = new Map(loads.flatMap((load) => [...load.claimed]))
-  if (span) await claimOtherRoutes(journey, owing, span, claimed)
+  await claimFilled(journey, owing, claimed)
   const readers = owing.map((load) => load.traveller.key)
   return { loads, readers, shown: shown ?? nothingShown, settled, claimed, later }
 }
@@ -82,23 +82,24 @@ export async function decideGroup(
   return { decided, readers, waiting: later.length + clean.length - again.length }
 }
 
-/** A second of the same account that another route fills is one delivery, and it is not ours. */
-async function claimOtherRoutes(
-  journey: Journey,
-  owing: Load[],
-  span: { from: Temporal.Instant; to: Temporal.Instant },
-  claimed: Map<string, number>,
-) {
-  const bySlot = new Map(owing.map((load) => [load.traveller.twin!.key, load.traveller.key]))
-  const taken = await readSlotsOfOtherRoutes(
-    journey.database.kysely,
-    outboxOf(journey),
-    [...bySlot.keys()],
-    span.from,
-    span.to,
+/**
+ * A second of the same account that is filled already is one delivery: another route's, or that of a punch which the
+ * source has replaced by another row.
+ */
+async function claimFilled(journey: Journey, owing: Load[], claimed: Map<string, number>): Promise<void> {
+  const wanted = new Map(
+    owing.flatMap(({ traveller: { key, twin }, items }) =>
+      items.map(({ at }) => [`${at}@${twin!.key}`, { key, targetKey: twin!.key, at }] as const),
+    ),
   )
-  for (const { targetKey, at } of taken) claimed.set(secondOf(bySlot.get(targetKey)!, at), -1)
+  if (wanted.size === 0) return
+  const filled = await readFilledSlots(journey.database.kysely, outboxOf(journey), [...wanted.values()])
+  for (const { targetKey, at, punchId } of filled)
+    claimed.set(secondOf(wanted.get(`${at}@${targetKey}`)!.key, at), punchId ?? anotherRoutes)
 }
+
+/** Leads a second, and is no punch of this route. */
+const anotherRoutes = -1
 
 /** Parcels out of refused batches, grouped so that each group is at most half of what it came from. */
 export function splitOf(settled: Settled, items: Item[]): Map<number, Item[][]> {

@@ -96,7 +96,7 @@ export function toLoads(
   for (const punch of comparison.vanished) {
     const load = loads.get(punch.accountKey)
     if (!load) continue
-    load.goneIds.push(punch.id)
+    if (!punch.isGone) load.goneIds.push(punch.id)
     if (punch.delivery && isOpen(punch.delivery)) load.items.push(itemOf(load.traveller, punch, true))
   }
   const byId = new Map(

@@ -30,6 +30,7 @@ export const en: Messages = {
   checkFailed: checks.failedCheck,
   place: checks.place,
   advice: checks.advice,
+  editions: checks.editions,
   acts,
   alarms,
   cli,

@@ -29,6 +29,7 @@ export const zh = {
   checkFailed: checks.failedCheck,
   place: checks.place,
   advice: checks.advice,
+  editions: checks.editions,
   acts,
   alarms,
   cli,

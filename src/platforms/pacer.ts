@@ -10,12 +10,12 @@ export type Rate = { calls: number; perSeconds: number; pace: number }
  */
 export const burstOf = ({ calls, pace }: Rate): number => Math.max(1, Math.floor((calls - calls * pace) / 2))
 
-/**
- * Milliseconds between two calls in the long run. The extra millisecond keeps a window that counts both of its ends
- * within the limit at full pace.
- */
+/** A window may count both of its ends: a millisecond, and a hundredth for what adding fractions loses. */
+const bothEndsMs = 1.01
+
+/** Milliseconds between two calls in the long run. */
 export const spacingMs = ({ calls, perSeconds, pace }: Rate): number =>
-  (perSeconds * 1000 + 1) / (calls * pace)
+  (perSeconds * 1000 + bothEndsMs) / (calls * pace)
 
 /**
  * The generic cell rate algorithm. `dueAt`: when the next evenly spaced call would be due, epoch ms. Reserves the
@@ -26,7 +26,9 @@ export function gcra(dueAt: number, now: number, rate: Rate): { waitMs: number; 
   const spacing = spacingMs(rate)
   const allowedAt = dueAt - (burstOf(rate) - 1) * spacing
   const waitMs = Math.max(0, Math.ceil(allowedAt - now))
-  return { waitMs, next: Math.max(now + waitMs, dueAt) + spacing }
+  // Counted from when it was due and not from the whole millisecond it leaves at: a twentieth of a second is no number
+  // of whole milliseconds, and what each call loses adds up to two in a hundred.
+  return { waitMs, next: Math.max(now, dueAt) + spacing }
 }
 
 /** A new process does not know what the last one just did: one call may go now, the burst has to be earned. */

@@ -17,6 +17,9 @@ export interface Platform {
   /** Documented rate of the data calls, by call name, for saying how long something takes. */
   readonly callsPerSecond: Record<string, number>
 
+  /** Punches of that time are known to be left out of what is read, although they are there. Absent: of no time. */
+  mayHide?(at: Temporal.Instant): boolean
+
   /** Where look-ups of mobiles that nobody has are barred, as a share of the head-count. */
   readonly wrongLookups: { shareOfHeadCount: number }
 

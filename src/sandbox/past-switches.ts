@@ -24,12 +24,12 @@ export const pastSwitches = {
       z.strictObject({
         probability,
         delaySeconds: seconds,
-        mode: z.enum(['inPlace', 'newRow', 'approve', 'void']),
+        mode: z.enum(['inPlace', 'newRow', 'newId', 'approve', 'void']),
       }),
     ]),
     default: false,
-    zh: '此后有一部分打卡被改：管理员就地改、另起一行（BOSS）、审批（APPROVE）、作废',
-    en: 'a share of the punches is amended: BOSS in place, BOSS as a new row, APPROVE, or made void',
+    zh: '此后有一部分打卡被改：管理员就地改、另起一行、换了编号（BOSS）、审批（APPROVE）、作废',
+    en: 'a share of the punches is amended: BOSS in place, as a new row, or under a new id, APPROVE, or made void',
   },
   amendmentsIn: {
     schema: z.enum(['punches', 'results']),

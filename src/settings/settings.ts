@@ -142,6 +142,20 @@ export const settingsTable = {
     '平台事件保留的天数',
     'Days the events of the platforms are kept',
   ),
+  backupEveryHours: setting(
+    'BACKUP_EVERY_HOURS',
+    z.coerce.number().int().min(0).max(720).default(24),
+    '24',
+    'serve 每隔几小时自动备份一次到数据目录下的 backups（首次立即备份，此后以北京时间 03:17 为基准）；0 表示不备份。设了 QINTONG_SECRET_KEY 时，它就是这些备份的口令',
+    'Hours between the backups that serve makes into backups of the home (the first at once, then counted from 03:17 Beijing time); 0: none. With QINTONG_SECRET_KEY set, that key is their passphrase',
+  ),
+  backupKeep: setting(
+    'BACKUP_KEEP',
+    z.coerce.number().int().min(1).max(1_000).default(7),
+    '7',
+    '保留几份自动备份；新的一份校验通过后才删除最旧的',
+    'Scheduled backups that are kept; the oldest goes only after a newer one is verified',
+  ),
   streamConnections: setting(
     'STREAM_CONNECTIONS',
     z.coerce.number().int().min(1).max(8).default(2),

@@ -96,6 +96,14 @@ export const misfortunes: readonly Misfortune[] = [
     style: 'sample',
   },
   {
+    name: 'amended under a new id, while deliveries are slow to show',
+    faults: {
+      amendedPunches: { probability: 0.5, delaySeconds: 1800, mode: 'newId' },
+      visibilityDelay: { min: 60, max: 2400 },
+    },
+    calm: { amendedPunches: false },
+  },
+  {
     name: 'amended by approval',
     faults: { amendedPunches: { probability: 0.5, delaySeconds: 1800, mode: 'approve' } },
     calm: { amendedPunches: false },

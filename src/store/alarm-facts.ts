@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
-import { doubtOfBatch } from './delivery-state.ts'
+import { doubtOfBatch, forAPerson } from './delivery-state.ts'
 
 /** The latest call of one interface of one connection. */
 export type CallStanding = {
@@ -86,7 +86,7 @@ export function readOpenDeliveries(
           left join lateral (select ended_at, connection_id from batch
                               where batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id offset 0) batch on true
           left join connection target on target.tenant_id = ${tenant} and target.id = batch.connection_id
-         where delivery.state = 'refused' or delivery.reason in ('superseded', 'late-platform')
+         where delivery.state = 'refused' or delivery.reason in ${forAPerson}
             or coalesce(batch.ended_at, delivery.decided_at) + ${patience} < ${ask.now.toString()}::timestamptz
         union all
         select batch.route_id, 'inDoubt', batch.since

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { RouteId } from '#domain/ids.ts'
+import { personsDoubts } from '#domain/judge-read-back.ts'
 
 /**
  * A delivery in state `batched` lives the life of its batch, so that intent, acknowledgement and verification cost one
@@ -11,6 +12,9 @@ export const effectiveState = sql`case when delivery.state <> 'batched' then del
 
 /** A delivery in one of these fills its second of the target's account, or is about to; what shows there is ours. */
 export const slotStates = sql`('waiting', 'batched', 'inDoubt', 'verified', 'refused')`
+
+/** Reasons of a doubt that only a person may settle: nothing is looked for again because of them. */
+export const forAPerson = sql`(${sql.join(personsDoubts.map((doubt) => sql.lit(doubt)))})`
 
 /** Why a batch is in doubt, and with it each delivery that lives its life. */
 export const doubtOfBatch = sql`case when batch.is_split then 'refused-batch' when batch.state = 'sent' then 'waiting-to-show'

@@ -21,7 +21,8 @@ export type KnownPunch = {
 export type Differences = {
   /**
    * Punches of the ledger that are shown otherwise, shown again or not any more, or whose delivery on the route is not
-   * settled; and those that moved into the window, or to one of these accounts, from elsewhere.
+   * settled (of those that were gone before, only while it waits); and those that moved into the window, or to one of these
+   * accounts, from elsewhere.
    */
   differing: KnownPunch[]
   /** Natural keys that the ledger does not have here: of fresh punches, and of those that moved. */
@@ -81,7 +82,7 @@ export async function readDifferences(
        ${deliveryOf(ask.route)}),
     differing as (
       select ${asKnownPunch} as told from pair
-       where id is not null and not is_settled and (shown_id is not null or not is_gone)
+       where id is not null and not is_settled and (shown_id is not null or not is_gone or state in ('held', 'waiting'))
       union all
       select ${asKnownPunch} from moved)
     select (select coalesce(json_agg(told), '[]') from differing) as differing,

@@ -6,13 +6,14 @@ import {
   constants,
   link,
   mkdir,
+  open,
   readFile,
   rename,
   rm,
   stat,
   writeFile,
 } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { FailureError, fail } from '#domain/failures.ts'
 
 /** The folder that holds everything one installation remembers: `QINTONG_HOME`. */
@@ -118,12 +119,20 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 /** Where the next key stands while the key is being changed. */
 export const nextKeyFile = (home: string): string => join(home, 'secret.key.next')
 
-/** Writes a fresh key into a file that nobody else may read, and gives it. */
-export async function writeFreshKey(path: string, home: string): Promise<Buffer> {
-  const key = randomBytes(keyBytes)
-  await writeFile(path, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'w', flush: true })
+/** A key that nobody had before. */
+export const freshKey = (): Buffer => randomBytes(keyBytes)
+
+/** Writes a key into a new file that nobody else may read, down to the disk. Fails with `EEXIST` where there is one. */
+export async function writeKey(path: string, key: Buffer, home: string): Promise<void> {
+  await writeFile(path, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true })
   await giveToOwnerOf(home, path)
-  return key
+  await syncFolder(dirname(path))
+}
+
+/** Lays a key down as the next one. */
+export async function keepNextKey(home: string, key: Buffer): Promise<void> {
+  await dropNextKey(home)
+  await writeKey(nextKeyFile(home), key, home)
 }
 
 /** The next key, where a change of keys has left one behind. */
@@ -132,14 +141,27 @@ export async function readNextKey(home: string): Promise<Buffer | null> {
   return text === null ? null : decodeKey(text, nextKeyFile(home))
 }
 
-/** The next key becomes the key; the one before stays beside it. */
+/** The next key becomes the key; the one before stays beside it. There is a key at every moment. */
 export async function takeNextKey(home: string): Promise<void> {
   const file = join(home, 'secret.key')
-  await rename(file, `${file}.before`).catch((error) => {
-    if (codeOf(error) !== 'ENOENT') throw error
-  })
-  await rename(nextKeyFile(home), file)
+  await rm(`${file}.before`, { force: true })
+  await link(file, `${file}.before`).catch(unlessGone)
+  // Gone: another process has settled it already.
+  await rename(nextKeyFile(home), file).catch(unlessGone)
+  await syncFolder(home)
 }
 
 /** A next key that was never used goes. */
 export const dropNextKey = (home: string): Promise<void> => rm(nextKeyFile(home), { force: true })
+
+/** What was renamed or made in a folder stays so, even if the power fails. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  // Some file systems know nothing of it.
+  await folder.sync().catch(() => {})
+  await folder.close()
+}
+
+function unlessGone(error: unknown): void {
+  if (codeOf(error) !== 'ENOENT') throw error
+}

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
-import { type Executor, rowOf, rowsOf } from './database.ts'
+import { fail } from '#domain/failures.ts'
+import { type Executor, processName, rowOf, rowsOf } from './database.ts'
 import type { Seal } from './seal.ts'
 
 /** Where sealed things stand; a test holds this list against the catalogue. */
@@ -63,10 +64,38 @@ export async function resealAll(
   return count
 }
 
-/** Other processes of ours that are connected now, by the names they go by. */
-export const readOthersConnected = (db: Executor, ownName: string) =>
-  rowsOf(
+/** How long we wait for somebody's transaction before we say who it is. */
+const patienceMs = 5_000
+
+/**
+ * Nobody else of ours is connected, and whoever comes waits at the door until this transaction has ended. Fails with
+ * `store.in-use`, naming who is there.
+ */
+export async function keepOthersOut(tx: Executor): Promise<void> {
+  await refuseOthers(tx)
+  try {
+    await sql.raw(`set local lock_timeout = ${patienceMs}`).execute(tx)
+    await sql`lock table tenant in access exclusive mode`.execute(tx)
+    await sql`set local lock_timeout = 0`.execute(tx)
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== lockNotAvailable) throw error
+    fail('store.in-use', { processes: ['?'] }, error)
+  }
+  // Whoever came between the look and the lock has read what is about to change.
+  await refuseOthers(tx)
+}
+
+const lockNotAvailable = '55P03'
+
+/** Our other sessions go by the name of this process, so it does not refuse itself. */
+async function refuseOthers(tx: Executor): Promise<void> {
+  // Within a transaction the list of sessions stays what it was at the first look.
+  await sql`select pg_stat_clear_snapshot()`.execute(tx)
+  const rows = await rowsOf(
     sql<{ name: string }>`select distinct application_name as name from pg_stat_activity
-      where datname = current_database() and application_name like 'qintong%' and application_name <> ${ownName} order by 1`,
-    db,
+      where datname = current_database() and application_name like 'qintong%' and application_name <> ${processName}
+      order by 1`,
+    tx,
   )
+  if (rows.length > 0) fail('store.in-use', { processes: rows.map(({ name }) => name) })
+}

@@ -1,7 +1,7 @@
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import { fail } from '#domain/failures.ts'
-import { type Database, rowOf, rowsOf } from './database.ts'
+import { type Database, type Executor, rowOf, rowsOf } from './database.ts'
 import { journey } from './migrations/0001-journey.ts'
 import { contacts } from './migrations/0002-contacts.ts'
 import { freshness } from './migrations/0003-freshness.ts'
@@ -13,6 +13,8 @@ import { legs } from './migrations/0009-legs.ts'
 import { words } from './migrations/0012-words.ts'
 import { metering } from './migrations/0013-metering.ts'
 import { keys } from './migrations/0014-keys.ts'
+import { keeping } from './migrations/0015-keeping.ts'
+import { misses } from './migrations/0016-misses.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-journey': journey,
@@ -26,6 +28,35 @@ const migrations: Record<string, Migration> = {
   '0012-words': words,
   '0013-metering': metering,
   '0014-keys': keys,
+  '0015-keeping': keeping,
+  '0016-misses': misses,
+}
+
+/** The newest schema this build knows. */
+export const newestSchema: string = Object.keys(migrations).sort().at(-1)!
+
+/** Makes the schema as these migrations left it. Fails with `store.newer-schema` where one of them is unknown here. */
+export async function buildSchema(tx: Executor, applied: readonly string[]): Promise<void> {
+  const unknown = applied.find((name) => !(name in migrations))
+  if (unknown) fail('store.newer-schema', { schema: unknown, build: newestSchema })
+  await sql`create table schema_migration (name varchar(255) not null primary key, timestamp varchar(255) not null)`.execute(
+    tx,
+  )
+  for (const name of applied.toSorted()) await migrations[name]!.up(tx as Kysely<unknown>)
+}
+
+/** Applies what came later, in the transaction that is open: all of it or nothing. Gives what it applied. */
+export async function bringForward(tx: Executor, now: Temporal.Instant): Promise<string[]> {
+  const rows = await rowsOf(sql<{ name: string }>`select name from schema_migration`, tx)
+  const applied = new Set(rows.map(({ name }) => name))
+  const later = Object.keys(migrations)
+    .filter((name) => !applied.has(name))
+    .sort()
+  for (const name of later) {
+    await migrations[name]!.up(tx as Kysely<unknown>)
+    await sql`insert into schema_migration (name, timestamp) values (${name}, ${now.toString()})`.execute(tx)
+  }
+  return later
 }
 
 /**
@@ -38,9 +69,7 @@ export async function migrate(database: Database): Promise<void> {
     database.kysely,
   )
   if (Number(server?.v) < 150_000) fail('store.too-old-server', { version: server?.v ?? '?' })
-  const newest = Object.keys(migrations).sort().at(-1)!
-  const ahead = await newestApplied(database)
-  if (ahead && ahead > newest) fail('store.newer-schema', { schema: ahead, build: newest })
+  await schemaOf(database)
   const migrator = new Migrator({
     db: database.kysely,
     provider: { getMigrations: async () => migrations },
@@ -49,9 +78,15 @@ export async function migrate(database: Database): Promise<void> {
   })
   const { error } = await migrator.migrateToLatest()
   if (!error) return
-  const later = await newestApplied(database)
-  if (later && later > newest) fail('store.newer-schema', { schema: later, build: newest })
+  await schemaOf(database)
   throw error
+}
+
+/** The newest migration that this database has seen; null when none. Fails with `store.newer-schema`. */
+export async function schemaOf(database: Database): Promise<string | null> {
+  const schema = await newestApplied(database)
+  if (schema && schema > newestSchema) fail('store.newer-schema', { schema, build: newestSchema })
+  return schema
 }
 
 async function newestApplied(database: Database): Promise<string | null> {

@@ -3,7 +3,7 @@ import type { Failure } from '#domain/failures.ts'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { columnOf } from './columns.ts'
 import { type Executor, rowsOf } from './database.ts'
-import { slotStates } from './delivery-state.ts'
+import { forAPerson, slotStates } from './delivery-state.ts'
 
 /** The life of a batch; `verified` when the target showed every delivery in it (delivery-state.ts). */
 export type BatchState = 'planned' | 'sending' | 'sent' | 'inDoubt' | 'refused' | 'verified'
@@ -171,6 +171,8 @@ export type Attempted = {
   batchState: BatchState
   batchSize: number
   isSplit: boolean
+  /** How often it was missed cleanly before this attempt. */
+  misses: number
   /** When the attempt ended, epoch milliseconds. */
   endedMs: number
 }
@@ -184,7 +186,7 @@ export const readAttempted = (
   rowsOf(
     sql<Attempted>`
     select delivery.punch_id as "punchId", delivery.target_key as "targetKey", delivery.target_user as "targetUser",
-           extract(epoch from delivery.at)::int8 as at, delivery.state, delivery.reason, batch.id as "batchId", batch.state as "batchState",
+           extract(epoch from delivery.at)::int8 as at, delivery.state, delivery.reason, delivery.misses, batch.id as "batchId", batch.state as "batchState",
            batch.size as "batchSize", batch.is_split as "isSplit", floor(extract(epoch from batch.ended_at) * 1000)::int8 as "endedMs"
       from unnest(${ask.targetKeys}::text[]) as asked(key)
      cross join lateral (select * from delivery where delivery.tenant_id = ${where.tenant} and delivery.connection_id = ${where.connection}
@@ -215,7 +217,7 @@ export const readAccountsInFlight = (db: Executor, where: Where) =>
       select delivery.target_key, delivery.target_user, delivery.at, batch.ended_at, batch.id
         from delivery join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
        where delivery.tenant_id = ${where.tenant} and delivery.route_id = ${where.route} and delivery.state = 'inDoubt'
-         and coalesce(delivery.reason, '') not in ('superseded', 'late-platform'))
+         and coalesce(delivery.reason, '') not in ${forAPerson})
     select target_key as "targetKey", min(target_user) as "targetUser", min(at) as from, max(at) as to, max(ended_at) as newest
       from open group by target_key order by min(id), target_key`,
     db,
@@ -227,9 +229,9 @@ export const readAccountsInFlight = (db: Executor, where: Where) =>
  */
 export async function resendDeliveries(db: Executor, tenant: TenantId, route: RouteId): Promise<number> {
   const rows = await rowsOf(
-    sql`update delivery set state = 'waiting', reason = null, batch_id = null, settled_at = null
+    sql`update delivery set state = 'waiting', reason = null, batch_id = null, settled_at = null, misses = 0
      where tenant_id = ${tenant} and route_id = ${route}
-       and (state = 'refused' or (state = 'inDoubt' and reason in ('superseded', 'late-platform'))) returning 1`,
+       and (state = 'refused' or (state = 'inDoubt' and reason in ${forAPerson})) returning 1`,
     db,
   )
   return rows.length
@@ -272,28 +274,28 @@ export const settleDeliveries = (
   rowsOf(
     sql`update delivery set state = ${to.state}, reason = ${to.reason},
            settled_at = ${to.state === 'waiting' || to.state === 'inDoubt' ? null : now.toString()}::timestamptz,
-           batch_id = case when ${to.state} = 'waiting' then null else batch_id end
+           batch_id = case when ${to.state} = 'waiting' then null else batch_id end,
+           misses = misses + case when ${to.state} = 'waiting' then 1 else 0 end
      where tenant_id = ${where.tenant} and route_id = ${where.route} and punch_id = any(${punchIds})
        and state in ('batched', 'inDoubt', 'waiting', 'refused', 'held')`,
     db,
   )
 
-/** Seconds of these accounts that another route into the same connection has already filled or is about to fill. */
-export const readSlotsOfOtherRoutes = (
+/**
+ * Of these seconds of the target's accounts those that a delivery fills or is about to, on whichever route, and whose it
+ * is; `punchId` null: another route's.
+ */
+export const readFilledSlots = (
   db: Executor,
   where: Where,
-  targetKeys: string[],
-  from: Temporal.Instant,
-  to: Temporal.Instant,
+  slots: readonly { targetKey: string; at: number }[],
 ) =>
   rowsOf(
-    sql<{ targetKey: string; at: number }>`
-    select delivery.target_key as "targetKey", extract(epoch from delivery.at)::int8 as at
-      from unnest(${targetKeys}::text[]) as asked(key)
+    sql<{ targetKey: string; at: number; punchId: number | null }>`
+    select asked.key as "targetKey", asked.at, case when delivery.route_id = ${where.route} then delivery.punch_id end as "punchId"
+      from unnest(${columnOf(slots, (slot) => slot.targetKey)}::text[], ${columnOf(slots, (slot) => slot.at)}::int8[]) as asked(key, at)
      cross join lateral (select * from delivery where tenant_id = ${where.tenant} and connection_id = ${where.connection}
-       and target_key = asked.key and state in ${slotStates}
-       and at between ${from.toString()}::timestamptz and ${to.toString()}::timestamptz offset 0) as delivery
-     where delivery.route_id <> ${where.route}`,
+       and target_key = asked.key and delivery.at = to_timestamp(asked.at) and state in ${slotStates} offset 0) as delivery`,
     db,
   )
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
+import { forAPerson } from './delivery-state.ts'
 
 /** What one way of a route still owes. */
 export type OwedRow = {
@@ -33,13 +34,20 @@ const isOwed = ({ sourceIsDingtalk }: Pick<Way, 'sourceIsDingtalk'>) => sql`
 
 /** Sent, in doubt, and a look may settle it. */
 const isLookedFor = sql`
-  delivery.state = 'inDoubt' and coalesce(delivery.reason, '') not in ('superseded', 'late-platform')`
+  delivery.state = 'inDoubt' and coalesce(delivery.reason, '') not in ${forAPerson}`
 
-/** `lookedAt`: when what was sent was last looked for. */
-export async function readOwed(
-  db: Executor,
-  ask: Way & { lookedAt: Temporal.Instant | null },
-): Promise<OwedRow> {
+/** When what was sent was last looked for. */
+type Looked = { lookedAt: Temporal.Instant | null; now: Temporal.Instant }
+
+const endedSince = ({ lookedAt }: Looked) => sql`
+  ended_at > coalesce(${lookedAt?.toString() ?? null}::timestamptz, '-infinity')`
+
+/** What was missed before is looked for once, and then when silence begins to count (domain/judge-read-back.ts). */
+const isWorthALook = (ask: Way & Looked) => sql`
+  (delivery.misses = 0 or batch.${endedSince(ask)} or batch.ended_at + power(2, delivery.misses) * interval '1 millisecond' *
+     (select visibility_max_ms from connection where tenant_id = ${ask.tenant} and id = ${ask.target}) <= ${ask.now.toString()}::timestamptz)`
+
+export async function readOwed(db: Executor, ask: Way & Looked): Promise<OwedRow> {
   const row = await rowOf(
     sql<OwedRow>`
     select owed.count::int8 as owed, owed.since as "owedSince", sent.count::int8 as "inFlight", sent.first as "firstEnded",
@@ -51,17 +59,17 @@ export async function readOwed(
            and ${isOwed(ask)}) owed,
            (
         select count(*) as count, min(ended_at) as first, max(ended_at) as last,
-               min(ended_at) filter (where ended_at > coalesce(${ask.lookedAt?.toString() ?? null}::timestamptz, '-infinity')) as unlooked from (
+               min(ended_at) filter (where ${endedSince(ask)}) as unlooked from (
           select batch.ended_at
             from batch join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id
                                     and delivery.state = 'batched'
            where batch.tenant_id = ${ask.tenant} and batch.connection_id = ${ask.target} and batch.route_id = ${ask.route}
-             and batch.state in ('sent', 'inDoubt')
+             and batch.state in ('sent', 'inDoubt') and ${isWorthALook(ask)}
           union all
           select batch.ended_at
             from delivery join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
            where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route} and delivery.connection_id = ${ask.target}
-             and ${isLookedFor}
+             and ${isLookedFor} and ${isWorthALook(ask)}
         ) looked_for) sent`,
     db,
   )

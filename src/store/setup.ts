@@ -24,6 +24,8 @@ export type ConnectionRow = {
   /** Learned: two punches of one slot were once shown side by side. */
   showsAll: boolean
   rosterReadAt: Temporal.Instant | null
+  /** Nothing is written before: what an older ledger does not know of must show first. Null: write at once. */
+  writesFrom: Temporal.Instant | null
 }
 
 export type RouteRow = {
@@ -88,7 +90,7 @@ export const readConnections = (db: Executor, tenant: TenantId) =>
     sql<ConnectionRow>`
     select id, key, subsidiary_id as "subsidiaryId", platform, corp_id as "corpId", facts, sealed, secret_print as "secretPrint",
            visibility_max_ms as "visibilityMaxMs", seen_delay_ms as "seenDelayMs", late_sightings as "lateSightings",
-           shows_all as "showsAll", roster_read_at as "rosterReadAt"
+           shows_all as "showsAll", roster_read_at as "rosterReadAt", writes_from as "writesFrom"
       from connection where tenant_id = ${tenant} order by key`,
     db,
   )

@@ -142,6 +142,11 @@ spawnSync(
   { stdio: 'inherit' },
 )
 
+// Another: what the planner makes of a month, held against the proven bound. Virtual time, no database.
+spawnSync(process.execPath, [...process.execArgv, fileURLToPath(new URL('planner.ts', import.meta.url))], {
+  stdio: 'inherit',
+})
+
 /** Start of a home that exists, from the launcher to an answering /readyz. */
 async function warmStart(): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'qintong-warm-'))

@@ -88,7 +88,12 @@ describe.runIf(isHere)('the sandbox’s page in a browser', () => {
 
   test('with the keyboard alone: any value is typed, and a wrong one is refused in words', async () => {
     const { page } = await opened('?lang=en')
-    await page.locator('#group-3 > summary').press('Enter')
+    await page
+      .locator(
+        'details:has(> * #other-personRefused) > summary, details:has(> #other-personRefused) > summary',
+      )
+      .first()
+      .press('Enter')
     await page.locator('#other-personRefused > summary').press('Enter')
     await page.locator('#other-personRefused input').fill('["u00005"]')
     await page.locator('#other-personRefused input').press('Enter')

@@ -80,3 +80,12 @@ test('a route that only goes back carries WeCom’s punches into DingTalk', asyn
   expect(company.sandbox.uploads()).toHaveLength(deliveries.written)
   expect(calls['dingtalk']!['upload']).toBe(leastCalls['dingtalk']!['upload'])
 })
+
+test('a rehearsal both ways counts each person once, as the run then does', async () => {
+  await using company = await found({ people: 12, days: 1, punchIn: 'both', style: 'sample', ...bothWays })
+  const ask = { route: 'hq', signal: new AbortController().signal, onProgress: () => {} }
+  const plan = await company.does((app) => app.plan(ask))
+  const run = await company.sync()
+  expect(plan.people.linked).toBeGreaterThan(0)
+  expect(plan.people).toEqual(run.people)
+})

@@ -80,3 +80,39 @@ test('the engine writes in company: sweeps leave what they find to deliveries, e
   const { used: calls } = await used(company)
   expect(calls).toBeLessThanOrEqual(punches + 4 * wrote.length)
 })
+
+test('a plan says what writing takes, and beyond the quota which choices are left and what they cost', async () => {
+  await using company = await found({ ...back, people: 60 })
+  company.world.time.advanceTo(Temporal.Instant.from('2026-03-02T20:00:00+08:00'))
+  await leave(company, 200)
+  const before = company.world.sandbox.uploads().length
+  const { writing } = await company.app.plan(wholeWindow(0))
+  expect(writing).toMatchObject({ enough: false, allowedNow: writing!.records })
+  expect(writing!.records).toBeGreaterThan(90)
+  expect(writing!.calls).toBeGreaterThan(writing!.records)
+  expect(writing!.callsThisMonth).toBeGreaterThan(writing!.left)
+  expect(writing!.lastsUntil).toMatch(/^2026-03-/)
+  expect(writing!.choices).toContainEqual({
+    kind: 'raiseEdition',
+    edition: ['professional'],
+    meteredCalls: 200_000,
+    yearlyFen: 980_000,
+  })
+  expect(writing!.choices!.at(-1)).toEqual({ kind: 'oneWay' })
+  expect(company.world.sandbox.uploads()).toHaveLength(before)
+
+  await using there = await found()
+  there.world.time.advanceTo(Temporal.Instant.from('2026-03-02T20:00:00+08:00'))
+  expect(await there.app.plan(wholeWindow(0))).not.toHaveProperty('writing')
+})
+
+test('the status says where the month is heading and how far from the least it is', async () => {
+  await using company = await found({ people: 60, pollEvery: '1h' })
+  await company.until('2026-03-04T12:00:00+08:00')
+  const { used, expected, least, byHand } = (await company.app.status()).routes[0]!.quota[0]!
+  expect(least).toBeGreaterThanOrEqual(2 * 3 * 2)
+  expect(used).toBeGreaterThanOrEqual(least!)
+  expect(expected).toBeGreaterThan(used)
+  expect(expected).toBeLessThanOrEqual(5_000)
+  expect(byHand).toBe(0)
+})

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,8 @@ import { findSystemParts } from '../../bin/lib/system-parts.js'
 /** The system's own PostgreSQL with its usual durability, over data of its own, to be restarted at will. */
 export type DatabaseCluster = {
   port: number
+  /** The server's own process, as it is now. */
+  pid(): number
   /** As a `DATABASE_URL`; through another port where something stands in between. */
   url(port?: number): string
   /** `fast` ends sessions and writes everything down; `immediate` is a crash, recovered from at the next start. */
@@ -57,6 +59,7 @@ export async function startCluster(): Promise<DatabaseCluster> {
   const url = (via = port) => `postgres://prove:${password}@127.0.0.1:${via}/postgres`
   return {
     port,
+    pid: () => Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
     url,
     restart: (how) => control('restart', '-m', how, '-o', options),
     async query<T>(statement: string, values: unknown[] = []) {

@@ -2,7 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 /** The long proofs, one after the other: `npm run prove [seeds]`. Each prints its own table and says how it ended. */
-const proofs = ['misfortunes.ts', 'kills.ts', 'planted-bugs.ts', 'spreadsheet.ts', 'identity.ts']
+const proofs = [
+  'misfortunes.ts',
+  'kills.ts',
+  'planted-bugs.ts',
+  'spreadsheet.ts',
+  'identity.ts',
+  'scale-out.ts',
+]
 
 let failed = 0
 for (const proof of proofs) {

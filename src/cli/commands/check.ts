@@ -4,6 +4,7 @@ import { addCommand } from '../command-line.ts'
 import { exitCodes } from '../exit-codes.ts'
 import type { CheckReport } from '../operations.ts'
 import type { Session } from '../session.ts'
+import { spokenEdition } from '../written.ts'
 
 const signs = { pass: '✓', warn: '!', fail: '✗' }
 
@@ -57,6 +58,15 @@ function adviceOf({ connection, ok, advice }: CheckReport, { words }: Session): 
     ...(advice.quota === null ? [words.advice.free] : []),
     ...(advice.quota !== null && advice.monthlyCalls !== null
       ? [words.advice.cost(advice.monthlyCalls, advice.quota)]
+      : []),
+    ...(advice.writing
+      ? [
+          words.advice.twoWay(
+            advice.writing.monthlyCalls,
+            advice.writing.isEnough,
+            advice.writing.offer && spokenEdition(advice.writing.offer, words.editions),
+          ),
+        ]
       : []),
   ].join(' ')
 }

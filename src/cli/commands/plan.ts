@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { addCommand } from '../command-line.ts'
-import type { PlanReport } from '../operations.ts'
+import type { PlanReport, WritingChoice, WritingPlan } from '../operations.ts'
 import { createProgress } from '../progress.ts'
 import type { Session } from '../session.ts'
 import { formatTable } from '../text-width.ts'
-import { shortTime, spokenCalls, spokenCounts, spokenDuration } from '../written.ts'
+import { shortTime, spokenCalls, spokenCounts, spokenDuration, spokenEdition } from '../written.ts'
 import { checkWindow, type WindowOptions, withWindow } from './window-options.ts'
 
 const peopleShown = 20
@@ -46,6 +46,7 @@ function sentences(report: PlanReport, session: Session): string[] {
     reports.calls.expected(spokenCalls(report.calls, reports)),
     reports.calls.least(spokenCalls(report.leastCalls, reports)),
     ...report.quota.map(({ connection, used, quota }) => reports.calls.quota(connection, used, quota)),
+    ...(report.writing ? writingSentences(report.writing, session) : []),
     reports.calls.spent(spokenCalls(report.spent, reports)),
     reports.willTake(spokenDuration(report.durationMs, words.cli)),
     session.next(reports.plan.next(report.route)),
@@ -63,3 +64,29 @@ const tableOf = (who: PlanReport['who'], { words }: Session) =>
       String(each.held),
     ]),
   )
+
+/** What writing costs where it is metered, and what is left to choose where the month does not carry it. */
+function writingSentences(writing: WritingPlan, { words }: Session): string[] {
+  const texts = words.reports.plan.writing
+  const { enough, records, calls, allowedNow, callsThisMonth, callsPerMonth, left } = writing
+  return [
+    texts.window(records, calls, allowedNow),
+    texts.month(callsThisMonth, callsPerMonth, left),
+    enough ? texts.enough : texts.tooDear(writing.lastsUntil ?? ''),
+    ...(writing.choices ?? []).map((choice) => `  · ${choiceInWords(choice, words)}`),
+  ]
+}
+
+function choiceInWords(choice: WritingChoice, words: Session['words']): string {
+  const texts = words.reports.plan.writing
+  switch (choice.kind) {
+    case 'nextMonth':
+      return texts.nextMonth(choice.from)
+    case 'raiseEdition':
+      return spokenEdition(choice, words.editions)
+    case 'narrowScope':
+      return texts.narrowScope(choice.people)
+    case 'oneWay':
+      return texts.oneWay
+  }
+}

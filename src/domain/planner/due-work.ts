@@ -50,7 +50,9 @@ function dueHinted(leg: LegState, scene: Scene): Due | null {
   const writableAt = leg.writableAt?.epochMilliseconds ?? Number.NEGATIVE_INFINITY
   const togetherAt = Math.max(oldest + policy.hintBatchMs, writableAt - policy.hintLeadMs)
   const dueAt = Math.max(togetherAt, dueHints(oldest, calls, scene))
-  const isDear = source.isMetered && calls >= sweepCalls(leg)
+  const days = source.isMetered ? Math.min(hints.days ?? 0, affordable - calls) : 0
+  // A sweep reads punches alone: where a named day is asked about, it would not answer the event.
+  const isDear = source.isMetered && days === 0 && calls >= sweepCalls(leg)
   if (isDear && oldest > answeredAt && leg.lastSweep && quietForMs(leg.quietHours, state.now) === 0) {
     const window = sweepWindow(leg, { now: state.now, isClosing: true, depthMs: 0, mostSpans: 1 })
     return dueNowOr(
@@ -60,7 +62,6 @@ function dueHinted(leg: LegState, scene: Scene): Due | null {
   }
   const window = hintedWindow(leg, state.now, oldest, policy.hintLookBackMs)
   const step = { kind: 'hinted', route, leg: leg.leg, window, atMost } as const
-  const days = source.isMetered ? Math.min(hints.days ?? 0, affordable - calls) : 0
   return dueNowOr(days > 0 ? { ...step, days, calls: calls + days } : { ...step, calls }, dueAt)
 }
 

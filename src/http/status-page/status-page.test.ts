@@ -235,6 +235,21 @@ test('the quota stands once a connection, with where it is heading', () => {
   expect(read(statusPage(busy(), zh))).toContain('12 月 1 日起自动继续')
 })
 
+test('the quota says what the plan makes of the month, and how far that is from the least', () => {
+  const quota = [{ connection: 'hq-dingtalk', used: 1_204, quota: 5_000, expected: 4_010, least: 860 }]
+  const text = read(statusPage(facts({}, [aRoute({ quota })]), zh))
+  expect(text).toContain('按计划到月底共用 4,010 次')
+  expect(text).toContain('可证明最少次数（860 次）的 1.40 倍')
+})
+
+test('what waits for calls, or behind the brake, is told by itself and needs no identity', () => {
+  const route = aRoute({ held: 60, heldBecause: { outOfCalls: 40, braked: 20 } })
+  const text = read(statusPage(facts({}, [route]), zh))
+  expect(text).toMatch(/20 已刹住.*npx qintong resume hq/)
+  expect(text).toMatch(/40 等额度.*npx qintong plan --route hq/)
+  expect(text).not.toMatch(/待写入|待关联/)
+})
+
 test('the latest runs stand with window, figures and result, times at one named offset', () => {
   const text = read(statusPage(busy(), zh))
   expect(text).toContain('开始 +08:00')

@@ -50,6 +50,18 @@ export const place: Messages['place'] = (where) => {
   return departments ? `${page} (now only departments ${departments})` : page
 }
 
+const editionParts: Record<string, string> = {
+  standard: 'standard',
+  professional: 'professional',
+  'development-pack': 'development pack',
+}
+
+export const editions: Messages['editions'] = {
+  name: (parts) => parts.map((part) => editionParts[part] ?? part).join(' with the '),
+  offer: (name, calls, yuan) =>
+    `the ${name} edition (${calls} calls a month${yuan === null ? ', price on request' : `, ${yuan} yuan a year more at list price`})`,
+}
+
 export const advice: Messages['advice'] = {
   ready: (connection, both, canWrite) =>
     both
@@ -60,4 +72,6 @@ export const advice: Messages['advice'] = {
   cost: (calls, quota) =>
     `About ${calls} metered calls a month of ${quota} (${Math.round((calls / Math.max(1, quota)) * 100)}%): ${calls > quota ? 'not enough; raise pollEvery or the edition' : 'enough'}.`,
   free: 'Calls to this platform are not metered.',
+  twoWay: (calls, isEnough, offer) =>
+    `Both ways, or written from WeCom, each punch takes a metered call: with 2 punches a person and day about ${calls} more a month${isEnough ? ', which the quota carries at no price' : offer ? `, more than the quota: ${offer}, or a narrower scope, or one way alone` : ', more than any edition carries: a narrower scope, or one way alone'}.`,
 }

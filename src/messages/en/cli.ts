@@ -37,6 +37,9 @@ export const cli: Messages['cli'] = {
     tenant: 'key of the tenant (a group of companies); default when absent',
     tenantName: 'the name shown; the key itself when absent',
     keyFile: 'where the new key is written (0600) when QINTONG_SECRET_KEY holds the old one',
+    passphraseFile: 'a file whose first line is the passphrase that seals the backup',
+    checkBackup: 'only read the backup whole and check it; nothing is changed',
+    replace: 'replace what is there (a copy of it is saved in the home first, under backups)',
     seeds: 'how many seeds to tell',
     fromSeed: 'the first seed',
     days: 'days of each world (a calm day and more comes after)',
@@ -53,6 +56,7 @@ export const cli: Messages['cli'] = {
       'file of accounts: one JSON a line, such as {"connection":"hq-dingtalk","userId":"u001","name":"Li"}',
   },
   operands: {
+    backup: 'the backup file',
     tenant: 'key of the tenant',
     connection: "the connection's id; all of them when left out",
     channel: 'an alarm channel; without it, all of them',
@@ -171,7 +175,7 @@ export const cli: Messages['cli'] = {
       about: 'punches and what became of them',
       examples: [
         'npx qintong punches --from 2026-11-01 --to 2026-11-07',
-        'npx qintong punches --from 2026-11-01 --to 2026-11-07 --person u001 --csv',
+        'npx qintong punches --from 2026-11-01 --to 2026-11-07 --person hq-dingtalk:u001 --csv',
       ],
     },
     calls: { about: 'log of the calls to the platforms', examples: ['npx qintong calls --failed'] },
@@ -190,6 +194,18 @@ export const cli: Messages['cli'] = {
     'keys rotate': {
       about: 'seals every secret with a fresh key; stop other processes first',
       examples: ['npx qintong keys rotate', 'npx qintong keys rotate --to new.key'],
+    },
+    backup: {
+      about: 'writes all data and keys into one file, and reads it back whole to be sure',
+      examples: [
+        'npx qintong backup qintong.backup',
+        'npx qintong backup qintong.backup --passphrase-file p.txt',
+      ],
+    },
+    restore: {
+      about:
+        'restores a backup; also the way from the embedded database to a PostgreSQL of your own, and back',
+      examples: ['npx qintong restore qintong.backup', 'npx qintong restore qintong.backup --replace'],
     },
     simulate: {
       about:
@@ -231,6 +247,10 @@ export const cli: Messages['cli'] = {
   },
   progress: {
     stations: {
+      backup: 'backing up',
+      backupCheck: 'checking the backup',
+      restore: 'restoring',
+      restoreCheck: 'comparing',
       simulate: 'simulating',
       match: 'reading contacts',
       ingest: 'reading punches',

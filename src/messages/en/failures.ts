@@ -142,9 +142,29 @@ export const failures: Messages['failures'] = {
     hint: 'Check the path and its permissions; it must be YAML in UTF-8, for example npx qintong apply -f setup.yaml.',
   }),
   'usage.invalid': ({ what, instead }) => ({ title: `Wrong usage: ${what}`, hint: `Instead: ${instead}` }),
-  'keys.in-use': ({ processes }) => ({
-    title: `The key cannot be changed while other processes of ours use this database (${processes.length})`,
+  'store.in-use': ({ processes }) => ({
+    title: `Other processes of ours use this database (${processes.length})`,
     hint: `Stop them first: ${processes.join(', ')}; then run it again.`,
+  }),
+  'store.not-empty': ({ punches }) => ({
+    title: `This database holds data already (punches: ${punches})`,
+    hint: 'To put the backup in its place add --replace: what is there is saved in the home first, under backups.',
+  }),
+  'backup.exists': ({ file }) => ({
+    title: `The file is there already: ${file}`,
+    hint: 'Choose another name; if an interrupted backup left it, delete it first.',
+  }),
+  'backup.not-written': ({ file, reason }) => ({
+    title: `The backup cannot be written to ${file} (${reason})`,
+    hint: 'Check the path, permissions and free space, then run it again.',
+  }),
+  'backup.unreadable': ({ file, because }) => ({
+    title: {
+      'not-a-backup': `${file} is no backup of ours`,
+      'passphrase-needed': `${file} is a sealed backup and needs its passphrase`,
+      damaged: `${file} is damaged, or the passphrase is another one`,
+    }[because],
+    hint: 'Nothing was changed. Give --passphrase-file for a sealed one; else try another backup.',
   }),
   'usage.unknown-tenant': ({ tenant, known: names }) => ({
     title: `There is no tenant ${tenant}`,

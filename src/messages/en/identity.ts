@@ -158,5 +158,9 @@ export const deliveryReasons: Messages['deliveryReasons'] = {
   superseded: 'another punch of the same slot shows instead; a person must decide whether to send it again',
   'late-platform':
     'the platform shows writes later than expected; a person must decide whether to send it again',
+  'unreadable-hours':
+    'the platform leaves out these first hours of a month, so not being seen proves nothing; a person must look',
+  'never-shown':
+    'accepted several times and never shown: see whether this person is in an attendance group there, then decide whether to send it again',
   'refused-batch': 'its batch was refused; being isolated',
 }

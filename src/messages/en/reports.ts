@@ -124,6 +124,18 @@ export const reports: Messages['reports'] = {
     heads: ['name', 'userid', 'status', 'to write', 'held'],
     more: (count) => `… and ${count} more; --json shows everybody`,
     next: (route) => `npx qintong sync --route ${route} does it.`,
+    writing: {
+      window: (records, calls, allowed) =>
+        `${counted(records, 'record')} for DingTalk, a metered call each, ${calls} calls with looking before and after; calls are there for ${allowed} now`,
+      month: (calls, perMonth, left) =>
+        `At this pace writing takes ${calls} more calls this month and about ${perMonth} in a whole one; ${left} are left for it besides reading every day`,
+      enough: 'Writing stays within the quota, at no price.',
+      tooDear: (day) =>
+        `The quota does not suffice: at this pace it is gone on ${day}. What goes beyond is not written, is kept here until the next month, and is not lost. The choices:`,
+      nextMonth: (from) => `from ${from} the quota suffices, and the rest is written by itself`,
+      narrowScope: (people) => `a narrower scope: at most ${people} people in the scope of setup.yaml`,
+      oneWay: 'one way alone, direction: dingtalk-to-wecom: writing into WeCom is not metered',
+    },
   },
   route: {
     paused: (route) => `Route ${route} is paused: nothing is read or written, the data stays.`,
@@ -179,6 +191,28 @@ export const reports: Messages['reports'] = {
       'the old key stays beside it as secret.key.before; delete it when all is well, and make a new backup.',
     nextVariable: (file) =>
       `set QINTONG_SECRET_KEY to what is in ${file} and start again; then delete the file, and make a new backup.`,
+  },
+  backup: {
+    written: (file, tables, rows, bytes) =>
+      `backed up to ${file}: ${counted(tables, 'table')}, ${counted(rows, 'row')}, ${counted(bytes, 'byte')}, read back and compared`,
+    restored: (file, at, rows) =>
+      `restored ${counted(rows, 'row')} from ${file} (a backup of ${at}), compared`,
+    checked: (file, at, tables, rows, schema) =>
+      `${file} is whole: a backup of ${at}, ${counted(tables, 'table')}, ${counted(rows, 'row')}, schema ${schema}`,
+    migrated: (count) => `the backup is of an earlier version: brought forward by ${counted(count, 'step')}`,
+    keys: {
+      same: 'the key is the one in the backup',
+      adopted:
+        'the home uses the key in the backup from now on; the one before stays beside it as secret.key.before',
+      resealed: 'secrets were sealed anew with QINTONG_SECRET_KEY',
+    },
+    writesFrom: (at) =>
+      `nothing is written to a platform before ${at}: what was written since the backup has to show first, or it would be written twice; reading goes on`,
+    before: (file) => `what was there before is in ${file}`,
+    nextSealed: 'keep the passphrase apart from the backup.',
+    nextOpen:
+      'the file holds the key, and with it every secret: keep it safe, or seal it with --passphrase-file.',
+    nextCheck: 'look with npx qintong status, and check the connections with npx qintong check.',
   },
   simulate: {
     told: (seeds: number, days: number, took: string) =>

@@ -45,6 +45,20 @@ export function place(where: string): string {
   return departments ? `${page}（目前只含部门 ${departments}）` : page
 }
 
+/** What one part of an edition is called. */
+const editionParts: Record<string, string> = {
+  standard: '标准版',
+  professional: '专业版',
+  'development-pack': '开发包',
+}
+
+/** An edition and what it costs more a year. */
+export const editions = {
+  name: (parts: readonly string[]) => parts.map((part) => editionParts[part] ?? part).join('加'),
+  offer: (name: string, calls: number, yuan: string | null) =>
+    `升级为${name}（每月 ${calls} 次${yuan === null ? '，价格请询钉钉' : `，目录价每年另加 ${yuan} 元`}）`,
+}
+
 /** The closing words: is it worth it here, one-way or two-way, what it costs. */
 export const advice = {
   ready: (connection: string, both: boolean, canWrite: boolean) =>
@@ -56,4 +70,6 @@ export const advice = {
   cost: (calls: number, quota: number) =>
     `预计每月用 ${calls} 次计费调用，额度 ${quota} 次（${Math.round((calls / Math.max(1, quota)) * 100)}%）${calls > quota ? '：不够用，请调大 pollEvery 或升级版本' : '：够用'}。`,
   free: '这个平台的调用不计费。',
+  twoWay: (calls: number, isEnough: boolean, offer: string | null) =>
+    `双向或由企业微信写入时，每条打卡用一次计费调用：按每人每天 2 条，每月另需约 ${calls} 次${isEnough ? '，额度够用，不另收费' : offer ? `，额度不够，需${offer}，或缩小范围、改为单向` : '，没有够用的版本，请缩小范围或改为单向'}。`,
 }

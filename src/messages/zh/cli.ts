@@ -35,6 +35,9 @@ export const cli = {
     tenant: '租户（集团）的编号；不写则为 default',
     tenantName: '显示的名称；不写则与编号相同',
     keyFile: '密钥来自环境变量 QINTONG_SECRET_KEY 时，新密钥写到哪个文件（0600）',
+    checkBackup: '只把备份整个读一遍核对，什么都不改',
+    passphraseFile: '口令文件：第一行是加密备份的口令',
+    replace: '替换已有的数据（先在数据目录的 backups 里另存一份）',
     seeds: '推演多少个种子',
     fromSeed: '从哪个种子开始',
     days: '每个世界多少天（另加一天多的平静期）',
@@ -49,6 +52,7 @@ export const cli = {
     accounts: '账号文件：每行一个 JSON，如 {"connection":"hq-dingtalk","userId":"u001","name":"张三"}',
   },
   operands: {
+    backup: '备份文件',
     tenant: '租户的编号',
     connection: '连接的编号；不写则检查全部',
     channel: '告警渠道的编号；不写则全部',
@@ -182,6 +186,17 @@ export const cli = {
       about: '换一个新的密钥，重新封存所有机密；要先停止其他进程',
       examples: ['npx qintong keys rotate', 'npx qintong keys rotate --to new.key'],
     },
+    backup: {
+      about: '把全部数据与密钥写进一个文件，写完再整个读一遍核对',
+      examples: [
+        'npx qintong backup qintong.backup',
+        'npx qintong backup qintong.backup --passphrase-file p.txt',
+      ],
+    },
+    restore: {
+      about: '用备份恢复：内置数据库与外部 PostgreSQL 之间搬家也用它',
+      examples: ['npx qintong restore qintong.backup', 'npx qintong restore qintong.backup --replace'],
+    },
     simulate: {
       about: '推演：产品与两个平台在虚拟时间里一起运行，种子决定故障与中断；列出违反不变量的种子',
       examples: [
@@ -221,6 +236,10 @@ export const cli = {
   },
   progress: {
     stations: {
+      backup: '备份',
+      backupCheck: '核对备份',
+      restore: '恢复',
+      restoreCheck: '核对数据',
       simulate: '推演',
       match: '读取通讯录',
       ingest: '读取打卡',

@@ -149,9 +149,29 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
     hint: '请检查路径与权限；文件必须是 UTF-8 编码的 YAML，例如 npx qintong apply -f setup.yaml。',
   }),
   'usage.invalid': ({ what, instead }) => ({ title: `用法不对：${what}`, hint: `请改为：${instead}` }),
-  'keys.in-use': ({ processes }) => ({
-    title: `还有 ${processes.length} 个勤通进程在使用这个数据库，不能更换密钥`,
+  'store.in-use': ({ processes }) => ({
+    title: `还有 ${processes.length} 个勤通进程在使用这个数据库`,
     hint: `先停止它们：${processes.join('、')}；再运行一次。`,
+  }),
+  'store.not-empty': ({ punches }) => ({
+    title: `这个数据库里已有数据（${punches} 条打卡）`,
+    hint: '要用备份替换它，请加 --replace：会先把现有数据另存到数据目录的 backups，再替换。',
+  }),
+  'backup.exists': ({ file }) => ({
+    title: `文件已经在那里了：${file}`,
+    hint: '换一个文件名；若它是上次中断留下的，先删除它。',
+  }),
+  'backup.not-written': ({ file, reason }) => ({
+    title: `备份写不进 ${file}（${reason}）`,
+    hint: '检查路径、权限与剩余空间，再运行一次。',
+  }),
+  'backup.unreadable': ({ file, because }) => ({
+    title: {
+      'not-a-backup': `${file} 不是勤通的备份`,
+      'passphrase-needed': `${file} 是加密的备份，需要口令`,
+      damaged: `${file} 已损坏，或口令不对`,
+    }[because],
+    hint: '什么都没有改变。加密的备份请加 --passphrase-file；否则换另一份备份再试。',
   }),
   'usage.unknown-tenant': ({ tenant, known: names }) => ({
     title: `没有名为 ${tenant} 的租户`,

@@ -159,5 +159,7 @@ export const deliveryReasons: Record<string, string> = {
   'answer-lost': '写入的应答丢失，正在核对',
   superseded: '同一时段显示的是另一条打卡，需要人决定是否重送',
   'late-platform': '平台显示比预期更晚，需要人决定是否重送',
+  'unreadable-hours': '平台不显示月初凌晨的这段时间，没看见不能说明没写入，需要人核对',
+  'never-shown': '写入多次都答成功却从未显示，请查此人是否在对方的考勤组里，再决定是否重送',
   'refused-batch': '所在批次被拒，正在逐条排查',
 }

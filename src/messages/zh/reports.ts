@@ -125,6 +125,18 @@ export const reports = {
     heads: ['姓名', 'userid', '状态', '将写入', '待关联'],
     more: (count: number) => `……另有 ${count} 人，用 --json 查看全部`,
     next: (route: string) => `运行 npx qintong sync --route ${route} 执行。`,
+    writing: {
+      window: (records: number, calls: number, allowed: number) =>
+        `写入钉钉 ${records} 条，每条一次计费调用，连同写前写后的核对共 ${calls} 次；额度现在允许写 ${allowed} 条`,
+      month: (calls: number, perMonth: number, left: number) =>
+        `照此写入到月底还需 ${calls} 次，整月约 ${perMonth} 次；除去每日读取，本月可用于写入 ${left} 次`,
+      enough: '写入在额度之内，不另收费。',
+      tooDear: (day: string) =>
+        `额度不够：照此到 ${day} 用完。超出的不写入，留在本机等下月，不会丢失。可以选择：`,
+      nextMonth: (from: string) => `从 ${from} 起额度够用，届时自动补写`,
+      narrowScope: (people: number) => `缩小范围：在 setup.yaml 的 scope 里至多留 ${people} 人`,
+      oneWay: '改为单向 direction: dingtalk-to-wecom：写入企业微信不计费',
+    },
   },
   route: {
     paused: (route: string) => `路线 ${route} 已暂停；读取与写入都停止，数据保留。`,
@@ -175,6 +187,26 @@ export const reports = {
     nextFile: '旧密钥留在旁边，名为 secret.key.before；确认一切正常后删除它，并重新备份。',
     nextVariable: (file: string) =>
       `把环境变量 QINTONG_SECRET_KEY 改成 ${file} 里的内容再启动，然后删除该文件，并重新备份。`,
+  },
+  backup: {
+    written: (file: string, tables: number, rows: number, bytes: number) =>
+      `已备份到 ${file}：${tables} 张表，${rows} 行，${bytes} 字节，已读回核对`,
+    restored: (file: string, at: string, rows: number) =>
+      `已从 ${file}（${at} 的备份）恢复 ${rows} 行，已核对`,
+    checked: (file: string, at: string, tables: number, rows: number, schema: string) =>
+      `${file} 完整可用：${at} 的备份，${tables} 张表，${rows} 行，结构 ${schema}`,
+    migrated: (count: number) => `备份来自较早的版本，已升级 ${count} 步`,
+    keys: {
+      same: '密钥与备份里的相同',
+      adopted: '数据目录现在使用备份里的密钥；原来的密钥留在旁边，名为 secret.key.before',
+      resealed: '机密已用 QINTONG_SECRET_KEY 重新封存',
+    },
+    writesFrom: (at: string) =>
+      `${at} 之后才会向平台写入：备份之后写过的打卡要先看得见，才不会写两次。读取不受影响。`,
+    before: (file: string) => `原来的数据另存在 ${file}`,
+    nextSealed: '把口令与备份分开保存。',
+    nextOpen: '这个文件里有密钥，拿到它就能读出全部机密：请放在安全的地方，或用 --passphrase-file 加密。',
+    nextCheck: '运行 npx qintong status 查看，再运行 npx qintong check 检查连接。',
   },
   simulate: {
     told: (seeds: number, days: number, took: string) =>

@@ -15,7 +15,7 @@ import {
 import { toRecord } from '#platforms/wecom/from-domain.ts'
 import { wecomWrongLookups } from '#platforms/wecom/limits.ts'
 import { readContacts, readMemberIds } from '#platforms/wecom/read-roster.ts'
-import { windowsOf } from '#platforms/wecom/read-windows.ts'
+import { mayBeHidden, windowsOf } from '#platforms/wecom/read-windows.ts'
 import { type JobNumberSource, readPunchRows } from '#platforms/wecom/to-domain.ts'
 import { readMachineRows } from '#platforms/wecom/to-machine-punches.ts'
 
@@ -57,6 +57,7 @@ export function createWecomConnector(parts: {
     ),
 
     wrongLookups: wecomWrongLookups,
+    mayHide: mayBeHidden,
 
     readRoster: async () => (await readContacts(gate, jobNumber)).accounts,
 

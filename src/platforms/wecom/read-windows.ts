@@ -14,7 +14,7 @@ const { startHour, overnightHours } = wecomMonthEnd
 export function windowsOf(from: Temporal.Instant, to: Temporal.Instant, days: number): ReadWindow[] {
   const [starttime, endtime] = [secondOf(from), secondOf(to)]
   const local = from.toZonedDateTimeISO('Asia/Shanghai')
-  if (local.day !== 1 || local.hour >= overnightHours) return [{ starttime, endtime }]
+  if (!mayBeHidden(from)) return [{ starttime, endtime }]
   const midnight = local.startOfDay()
   const earlier = secondOf(midnight.subtract({ days: 1 }).add({ hours: startHour }).toInstant())
   if (endtime - earlier <= days * 86_400) return [{ starttime: earlier, endtime }]
@@ -23,6 +23,12 @@ export function windowsOf(from: Temporal.Instant, to: Temporal.Instant, days: nu
     { starttime: earlier, endtime: noon },
     { starttime: noon + 1, endtime },
   ]
+}
+
+/** In the first hours of a month: a night shift's punch may show in no window at all. */
+export function mayBeHidden(at: Temporal.Instant): boolean {
+  const local = at.toZonedDateTimeISO('Asia/Shanghai')
+  return local.day === 1 && local.hour < overnightHours
 }
 
 const secondOf = (at: Temporal.Instant): number => Math.floor(at.epochMilliseconds / 1000)

@@ -73,7 +73,7 @@ export function createPunches(company: Company, firstDay: number, faults: Faults
       told.push(byHand(punch, nowMs))
       const row = byFault(punch, nowMs)
       if (!row) continue
-      if (row.id === punch.id) told[told.length - 1] = row
+      if (row.at === punch.at) told[told.length - 1] = row
       else told.push(row)
     }
     return told
@@ -97,6 +97,17 @@ export function createPunches(company: Company, firstDay: number, faults: Faults
     switch (amendedPunches.mode) {
       case 'inPlace':
         return { ...punch, before: punch, modifiedAt, sourceType: 'BOSS', verdict: 'Normal', voided: null }
+      case 'newId':
+        return {
+          ...punch,
+          ...{
+            id: punch.id + 300_000_000_000,
+            modifiedAt,
+            sourceType: 'BOSS',
+            verdict: 'Normal',
+            voided: null,
+          },
+        }
       case 'approve':
         return {
           ...punch,

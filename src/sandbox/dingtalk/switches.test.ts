@@ -29,6 +29,7 @@ test('late punches come later, and only those made since the switch', async () =
 test.for([
   { mode: 'inPlace', shows: { sourceType: 'BOSS', timeResult: 'Normal' }, moreRows: false },
   { mode: 'approve', shows: { sourceType: 'APPROVE', procInstId: expect.any(String) }, moreRows: false },
+  { mode: 'newId', shows: { sourceType: 'BOSS', timeResult: 'Normal' }, moreRows: true },
   { mode: 'newRow', shows: { sourceType: 'BOSS', timeResult: 'Normal' }, moreRows: true },
   { mode: 'void', shows: { invalidRecordMsg: '管理员作废' }, moreRows: false },
 ])('punches amended $mode', async ({ mode, shows, moreRows }) => {

@@ -132,6 +132,7 @@ export const positionGroups: {
         off,
         amended('inPlace', '就地改', 'in place'),
         amended('newRow', '另起一行', 'as a new row'),
+        amended('newId', '换编号', 'under a new id'),
         amended('approve', '审批', 'by approval'),
         amended('void', '作废', 'made void'),
       ],

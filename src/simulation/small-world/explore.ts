@@ -108,7 +108,7 @@ export function exploreSmallWorld({
     states: numbers.size,
     transitions,
     longestRun: proof.longestRun,
-    ends: proof.ends.map(({ shown }) => shown.join(' ')),
+    ends: [...new Set(proof.ends.map(({ shown }) => shown.join(' ')))],
     wrongs: [...wrongs.values()],
     stalls: [...stalls.values()],
     isWhole,

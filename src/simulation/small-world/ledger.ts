@@ -1,6 +1,6 @@
 import type { Decisions } from './decisions.ts'
 import { ways } from './decisions.ts'
-import { accountOfRow, cellOfRow } from './rows.ts'
+import { accountOfRow, atOfRow, cellOfRow } from './rows.ts'
 import type { Batch, Delivery, State } from './state.ts'
 import {
   type AccountIndex,
@@ -81,6 +81,18 @@ export function ownCells(state: State, accounts: readonly number[]): Set<number>
   for (const { cell, state: was } of state.misdelivered)
     if (accounts.includes(accountOfCell(cell)) && was !== 'alreadyThere') own.add(cell)
   return own
+}
+
+/** outbox.ts readFilledSlots: the punch whose delivery fills this second of the target, or is about to; null: none. */
+export function fillerOf(state: State, way: number, target: number, at: number): number | null {
+  const fillers = deliveriesOf(state).filter(
+    ([row, delivery]) =>
+      wayOfRow(row) === way &&
+      delivery.target === target &&
+      atOfRow(row) === at &&
+      slotStates.has(delivery.state),
+  )
+  return fillers.at(-1)?.[0] ?? null
 }
 
 /** outbox.ts readAccountsInFlight, and owed.ts looked_for: what a read may still settle without a person. */

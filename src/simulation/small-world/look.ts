@@ -8,7 +8,7 @@ import { backlogLoads, type Load, owesRead, toLoads } from '#journey/load.ts'
 import type { Shown } from '#journey/shown.ts'
 import type { StoredPunch } from '#store/punches.ts'
 import type { Decisions } from './decisions.ts'
-import { backlogRows, effectiveState, ownCells } from './ledger.ts'
+import { backlogRows, effectiveState, fillerOf, ownCells } from './ledger.ts'
 import { accountOfRow, atOfRow, shownRows } from './rows.ts'
 import { readShown, settle, slotRadius } from './settle.ts'
 import type { Run, State } from './state.ts'
@@ -68,10 +68,18 @@ function lookAtGroup(world: SmallWorld, state: State, run: Run, loads: Load[], d
   const shown = span ? readShown(world, state, keys) : null
   const settled = span && shown ? settle(state, decisions, { way: run.way, keys, span, shown }) : nothing
   const claimed = new Map(loads.flatMap((load) => [...load.claimed]))
+  claimFilled(state, run.way, owing, claimed)
   const view = decisions.looksBeforeWriting ? (shown ?? nothingShown) : nothingShown
   return { loads, shown: view, settled, claimed }
+}
 
-  // Other routes (claimOtherRoutes) there are none.
+/** decide-group.ts claimFilled: seconds of the target that another punch fills. Other routes there are none. */
+function claimFilled(state: State, way: number, owing: Load[], claimed: Map<string, number>): void {
+  for (const { traveller, items } of owing)
+    for (const { at } of items) {
+      const row = fillerOf(state, way, indexOfKey(traveller.twin!.key), at)
+      if (row !== null) claimed.set(secondOf(traveller.key, at), row)
+    }
 }
 
 /** differences.ts is_settled: such rows are not laid beside the ledger one by one. */

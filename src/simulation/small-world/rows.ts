@@ -8,7 +8,6 @@ import {
   secondOfCell,
   seconds,
   sideOf,
-  slots,
 } from './world.ts'
 
 /**
@@ -22,7 +21,7 @@ export const cellOfRow = (row: number): number => Math.floor(row / 2)
 export const accountOfRow = (row: number): number => accountOfCell(cellOfRow(row))
 export const atOfRow = (row: number): number => seconds[secondOfCell(cellOfRow(row))]
 
-/** Bit by cell: a real punch stands there, seen. */
+/** A real punch stands there, and reads show it. */
 export function isReal(world: SmallWorld, state: Pick<State, 'happened'>, cell: number): boolean {
   return world.punches.some(
     ({ person, side, second }, i) =>
@@ -50,5 +49,3 @@ export const shownCells = (world: SmallWorld, state: State, account: number): nu
   Array.from({ length: cellCount }, (_, cell) => cell).filter(
     (cell) => accountOfCell(cell) === account && isShown(world, state, cell),
   )
-
-export const slotOf = (second: number) => slots.find(({ of }) => (of as readonly number[]).includes(second))!

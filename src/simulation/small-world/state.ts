@@ -119,8 +119,7 @@ const carriesBatch = ({ state }: Delivery): boolean => state === 'batched' || st
 export function textOf(state: State): string {
   const { happened, links, ours, pending, wasLate, showsAll, run } = state
   let text = `${happened}.${links}|${ours.join('')}|${pending.join('')}|${deliveriesText(state.deliveries)}|`
-  for (const batch of state.batches)
-    text += `${batch!.way}${batch!.state}${+batch!.isOld}${+batch!.isSplit},`
+  for (const batch of state.batches) text += `${batch!.way}${batch!.state}${+batch!.isOld}${+batch!.isSplit},`
   for (const { cell, state: was } of state.misdelivered) text += `${cell}${was}`
   text += `|${+wasLate[0]}${+wasLate[1]}${+showsAll[0]}${+showsAll[1]}|`
   return run === null ? text : text + runText(run)

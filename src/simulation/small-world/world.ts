@@ -53,6 +53,7 @@ const right: Links = [linked(2), linked(3)]
 const steady = { first: right, change: null, heldSince: null }
 const word = { byWord: true, leaver: null }
 
+/** `faded`: new evidence, not a person, opened a link; `left`: the first account is gone; `reused`: see `heldSince`. */
 export const linkStories = {
   right: steady,
   late: { ...steady, first: [open, open], change: { ...word, links: right } },
