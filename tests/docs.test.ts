@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { alarmPolicies } from '#domain/alarms/policy.ts'
 import type { FailureCode } from '#domain/failures.ts'
 import { publicName } from '#messages/messages.ts'
 import { failures } from '#messages/zh/failures.ts'
@@ -58,6 +59,14 @@ test.for(['docs/when-things-go-wrong.md', 'docs/when-things-go-wrong.zh-CN.md'])
     const codes = (Object.keys(failures) as FailureCode[]).map(publicName)
     const text = read(page)
     expect(codes.filter((code) => !text.includes(`\`${code}\``))).toEqual([])
+  },
+)
+
+test.for(['docs/when-things-go-wrong.md', 'docs/when-things-go-wrong.zh-CN.md'])(
+  'every alarm is explained in %s',
+  (page) => {
+    const text = read(page)
+    expect(Object.keys(alarmPolicies).filter((code) => !text.includes(`\`${code}\``))).toEqual([])
   },
 )
 

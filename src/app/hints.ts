@@ -1,6 +1,7 @@
 import { accountKey, type ConnectionId, type PlatformName } from '#domain/ids.ts'
-import { type NamedDay, namedDays } from '#domain/named-days.ts'
+import { earliestNamed, type NamedDay, namedDays } from '#domain/named-days.ts'
 import type { EventHint } from '#domain/platform-event.ts'
+import type { Span } from '#domain/spans.ts'
 import { readOpenHints } from '#store/inbox.ts'
 import type { AppParts } from './parts.ts'
 
@@ -13,6 +14,8 @@ type PunchEvent = {
   receivedAt: Temporal.Instant
   keys: string[]
   days: (NamedDay & { key: string })[]
+  /** The earliest moment it speaks of; absent where it names none. */
+  from?: Temporal.Instant | null
 }
 
 /** What events of one connection ask to be looked at. */
@@ -42,7 +45,7 @@ export async function readHints(
         ...one,
         key: accountKey(connection.platform, one.userId),
       }))
-      found.events.push({ id, receivedAt, keys, days })
+      found.events.push({ id, receivedAt, keys, days, from: earliestNamed(hints) })
     }
   }
   return found
@@ -55,6 +58,8 @@ export type WayHints = {
   events: number[]
   /** Days of which more may have changed than the punches show. */
   days: NamedDay[]
+  /** The earliest moment they speak of. */
+  from: Temporal.Instant | null
 }
 
 /** Every account that is named. */
@@ -66,8 +71,8 @@ export function hintsAmong(
   theirs: { has(key: string): boolean },
   atMost = Number.POSITIVE_INFINITY,
 ): WayHints {
-  const found: WayHints = { accounts: new Set(), oldest: null, events: [], days: [] }
-  for (const { id, receivedAt, keys, days } of events) {
+  const found: WayHints = { accounts: new Set(), oldest: null, events: [], days: [], from: null }
+  for (const { id, receivedAt, keys, days, from = null } of events) {
     const own = keys.filter((key) => theirs.has(key))
     if (own.length === 0) continue
     if (found.events.length > 0 && found.accounts.size + own.length > atMost) break
@@ -75,9 +80,22 @@ export function hintsAmong(
     found.events.push(id)
     found.days.push(...days.filter(({ key }) => theirs.has(key)))
     found.oldest ??= receivedAt
+    found.from = earlier(found.from, from)
   }
   return found
 }
+
+/** Of these events those that speak of a time within the span. */
+export const speakingOf = (hints: Hints, { from, to }: Span): Hints => ({
+  ...hints,
+  events: hints.events.filter(
+    ({ from: named }) =>
+      named && Temporal.Instant.compare(named, from) >= 0 && Temporal.Instant.compare(named, to) <= 0,
+  ),
+})
+
+const earlier = (a: Temporal.Instant | null, b: Temporal.Instant | null): Temporal.Instant | null =>
+  a && b ? (Temporal.Instant.compare(a, b) <= 0 ? a : b) : (a ?? b)
 
 const usersOf = (hint: EventHint): string[] =>
   hint.kind === 'punch' || hint.kind === 'schedule' || hint.kind === 'approval' ? hint.userIds : []

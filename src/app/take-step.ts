@@ -1,10 +1,9 @@
 import { legsOf } from '#domain/direction.ts'
 import { accountKey } from '#domain/ids.ts'
-import type { NamedDay } from '#domain/named-days.ts'
 import type { Step } from '#domain/planner/types.ts'
 import type { Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
-import { startOfDay } from '#domain/window.ts'
+import { dayZone, startOfDay } from '#domain/window.ts'
 import { type Lanes, takeLanes } from '#engine/lane.ts'
 import { carryQueue, runOrFollow } from '#engine/run-or-follow.ts'
 import { rematch } from '#journey/3-match.ts'
@@ -14,7 +13,8 @@ import { settleEvents } from '#store/inbox.ts'
 import { saveLook } from '#store/legs.ts'
 import { type CarryAsk, carryWays } from './carry-ways.ts'
 import { journeyParts } from './contacts.ts'
-import { hintsAmong, keysOf, readHints } from './hints.ts'
+import { hintsAmong, keysOf, readHints, speakingOf, type WayHints } from './hints.ts'
+import { oldestReadable } from './history.ts'
 import { sideCosts } from './metering.ts'
 import type { AppParts } from './parts.ts'
 import { type RouteWithEnds, routeNamed } from './route-ends.ts'
@@ -135,10 +135,15 @@ async function followHints(
     [step.leg.source]: named,
   })
   const { named: theirs } = ways.find(({ leg }) => leg.source === step.leg.source)!
-  const hints = hintsAmong(heard, theirs, step.atMost)
+  const { readDays } = sideCosts[step.leg.source]
+  const late = lateSpan(
+    hintsAmong(speakingOf(heard, beforeOneCall(held, step.window, readDays)), theirs),
+    readDays,
+  )
+  const hints = hintsAmong(late ? speakingOf(heard, late) : heard, theirs, step.atMost)
   const days = hints.days.slice(0, step.days ?? 0)
   const report = await carry(parts, step, held, {
-    window: reaching(step.window, days, sideCosts[step.leg.source].readDays),
+    window: late ?? reaching(step.window, hints.from, readDays),
     work: { read: hints.accounts, looksBack: false, verdictsOn: days },
   })
   const ask = { tenant: parts.tenant, connection: source.id, at: parts.clock.now() }
@@ -146,16 +151,31 @@ async function followHints(
   return report
 }
 
-/** The window back to the earliest day that was named, as far as one call takes. */
-function reaching(window: Span, days: readonly NamedDay[], readDays: number): Span {
-  const earliest = days.map(({ day }) => day).toSorted()[0]
-  if (earliest === undefined) return window
-  const oneCall = window.to.subtract({ hours: 24 * readDays }).add({ seconds: 1 })
-  const [from] = [startOfDay(Temporal.PlainDate.from(earliest)), window.from].toSorted(
-    Temporal.Instant.compare,
-  )
-  return { from: Temporal.Instant.compare(from!, oneCall) < 0 ? oneCall : from!, to: window.to }
+/** The window back to the earliest moment that was named, as far as one call takes. */
+function reaching(window: Span, named: Temporal.Instant | null, readDays: number): Span {
+  if (named === null) return window
+  const earliest = [daysBack(window.to, readDays), window.from].toSorted(Temporal.Instant.compare)[0]!
+  return { from: clamped(named, { from: earliest, to: window.from }), to: window.to }
 }
+
+/** What can still be carried, and lies further back than a call reaches that ends now. */
+const beforeOneCall = ({ ends: { route } }: Held, { to }: Span, readDays: number): Span => {
+  const carried = [startOfDay(route.since), oldestReadable(to)].toSorted(Temporal.Instant.compare)[1]!
+  return { from: carried, to: daysBack(to, readDays).subtract({ seconds: 1 }) }
+}
+
+/** One call's days from the first that was named: what came up late is asked for by itself. Null: nothing did. */
+function lateSpan({ from }: WayHints, readDays: number): Span | null {
+  if (from === null) return null
+  const day = startOfDay(from.toZonedDateTimeISO(dayZone).toPlainDate())
+  return { from: day, to: day.add({ hours: 24 * readDays }).subtract({ seconds: 1 }) }
+}
+
+const daysBack = (to: Temporal.Instant, days: number): Temporal.Instant =>
+  to.subtract({ hours: 24 * days }).add({ seconds: 1 })
+
+const clamped = (at: Temporal.Instant, { from, to }: Span): Temporal.Instant =>
+  [from, at, to].toSorted(Temporal.Instant.compare)[1]!
 
 /** Reads both rosters, applies user ids that became others, and decides again who is who. */
 async function readContacts(parts: AppParts, { ends, lanes, signal }: Held): Promise<null> {

@@ -1,7 +1,7 @@
 import { argon2Sync, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough, Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createZstdCompress, createZstdDecompress } from 'node:zlib'
 
@@ -43,7 +43,10 @@ export async function writeEnvelope(
       Readable.from(frames, { objectMode: false }),
       createZstdCompress(),
       cipher ?? new PassThrough(),
-      file.createWriteStream({ autoClose: false }),
+      // A stream of the file's own never closes without the file, and the pipeline would wait for that.
+      new Writable({
+        write: (chunk: Buffer, _, done) => void file.writeFile(chunk).then(() => done(), done),
+      }),
       { signal },
     )
     if (cipher) await file.write(cipher.getAuthTag())

@@ -15,7 +15,7 @@ export type ReadBack =
 export const personsDoubts = ['superseded', 'late-platform', 'unreadable-hours', 'never-shown'] as const
 export type PersonsDoubt = (typeof personsDoubts)[number]
 
-/** A write that was missed cleanly so often is not made again, and each wait is twice as long as the one before. */
+/** A write that was accepted so often and never shown is not made again; each wait is twice as long as the one before. */
 export const mostMisses = 5
 /** By then a slot that nobody filled shows as empty, and a punch that belongs to it is not there. */
 const slotShowsWithinMs = 24 * 3_600_000
@@ -35,7 +35,7 @@ export type ReadBackFacts = {
   wasEverLater: boolean
   /** This platform has been seen to show two punches of one slot, so none is hidden by a winner. */
   showsAll: boolean
-  /** How often it was missed cleanly before, and so written again. */
+  /** How often the platform accepted it before, was read cleanly, and did not show it. */
   misses?: number
   /** The platform is known to leave punches of this time out of what it shows. */
   mayBeHidden?: boolean

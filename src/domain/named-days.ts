@@ -1,4 +1,5 @@
 import type { EventHint } from './platform-event.ts'
+import { startOfDay } from './window.ts'
 
 /** Somebody's day, of which more may have changed than the punches show. `day`: `YYYY-MM-DD`, Asia/Shanghai. */
 export type NamedDay = { userId: string; day: string }
@@ -10,4 +11,16 @@ export function namedDays(hints: readonly EventHint[]): NamedDay[] {
     if (hint.kind === 'punch' && hint.day !== undefined)
       for (const userId of hint.userIds) found.set(`${hint.day} ${userId}`, { userId, day: hint.day })
   return [...found.values()]
+}
+
+/** The earliest second in which somebody may have punched by what these hints say; null where they name none. */
+export function earliestNamed(hints: readonly EventHint[]): Temporal.Instant | null {
+  const named = hints.flatMap((hint) => {
+    if (hint.kind !== 'punch') return []
+    return hint.at ?? (hint.day === undefined ? [] : startOfDay(Temporal.PlainDate.from(hint.day)))
+  })
+  return (
+    named.toSorted(Temporal.Instant.compare)[0]?.round({ smallestUnit: 'second', roundingMode: 'floor' }) ??
+    null
+  )
 }

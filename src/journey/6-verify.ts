@@ -114,7 +114,7 @@ export async function settle(
     } else if (verdict.kind === 'miss') {
       const next = nextState(state, 'miss')
       if (next === 'waiting') {
-        push(groups, 'waiting|', one.punchId)
+        push(groups, one.batchState === 'sent' ? 'waiting||accepted' : 'waiting|', one.punchId)
         settled.missed.push({
           punchId: one.punchId,
           targetKey: one.targetKey,
@@ -136,8 +136,9 @@ export async function settle(
   await journey.database.transaction(async (tx) => {
     await journey.lanes!.guard(tx)
     for (const [group, ids] of groups) {
-      const [state, reason] = group.split('|') as ['verified' | 'waiting' | 'inDoubt', string]
-      await settleDeliveries(tx, where, ids, { state, reason: reason || null }, journey.clock.now())
+      const [state, reason, was] = group.split('|') as ['verified' | 'waiting' | 'inDoubt', string, string?]
+      const to = { state, reason: reason || null, wasAccepted: was === 'accepted' }
+      await settleDeliveries(tx, where, ids, to, journey.clock.now())
     }
     if (isNews(lessons, connection)) await saveLessons(tx, journey.tenant, connection.id, lessons)
   })

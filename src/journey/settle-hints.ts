@@ -1,5 +1,6 @@
 import { legsOf } from '#domain/direction.ts'
 import { accountKey } from '#domain/ids.ts'
+import { earliestNamed, namedDays } from '#domain/named-days.ts'
 import type { EventHint } from '#domain/platform-event.ts'
 import type { Executor } from '#store/database.ts'
 import { readOpenHints, settleEvents } from '#store/inbox.ts'
@@ -8,12 +9,13 @@ import type { Journey, Traveller } from './context.ts'
 
 /** What one sweep settles at most; the next one goes on. */
 const eventsAtOnce = 20_000
-/** Events about nobody whom any route carries are settled by whoever comes across them after this. */
-const strangersAfterHours = 24
+/** Events that nobody took up in time, about strangers or a day whose verdict changed, are settled by any sweep. */
+const patienceHours = 24
 
 /**
- * A sweep over everybody answers what events said until it began, as far as its window reaches. Events about the roster
- * are not its business, nor are those about people whom another route of the same source carries.
+ * A sweep over everybody answers what events said until it began, as far as its window reaches: one that names an earlier
+ * punch, uploaded late, is followed by itself. Events about the roster are not its business, nor are those about people
+ * whom another route of the same source carries.
  */
 export async function settleHints(
   tx: Executor,
@@ -29,11 +31,15 @@ export async function settleHints(
     legsOf(direction).some((leg) => (leg.source === 'dingtalk' ? dingtalkId : wecomId) === connection),
   )
   const own = new Set(travellers.map(({ key }) => key))
-  const strange = now.subtract({ hours: strangersAfterHours })
+  const oldest = now.subtract({ hours: patienceHours })
   const answered = open.filter(({ hints, receivedAt }) => {
     if (hints.some(({ kind }) => kind === 'contacts' || kind === 'userIdChanged')) return false
+    const named = earliestNamed(hints)
+    if (named && Temporal.Instant.compare(named, window.from) < 0) return false
+    if (Temporal.Instant.compare(receivedAt, oldest) < 0) return true
+    if (source.platform.readVerdicts && namedDays(hints).length > 0) return false
     const isOurs = hints.flatMap(usersOf).some((userId) => own.has(accountKey(source.platform.name, userId)))
-    return readers.length === 1 || isOurs || Temporal.Instant.compare(receivedAt, strange) < 0
+    return readers.length === 1 || isOurs
   })
   await settleEvents(tx, { tenant, connection, ids: answered.map(({ id }) => id), at: now })
 }

@@ -171,7 +171,7 @@ export type Attempted = {
   batchState: BatchState
   batchSize: number
   isSplit: boolean
-  /** How often it was missed cleanly before this attempt. */
+  /** How often it was accepted before this attempt, and missed cleanly. */
   misses: number
   /** When the attempt ended, epoch milliseconds. */
   endedMs: number
@@ -268,14 +268,19 @@ export const settleDeliveries = (
   db: Executor,
   where: Where,
   punchIds: number[],
-  to: { state: 'verified' | 'alreadyThere' | 'waiting' | 'inDoubt' | 'refused'; reason: string | null },
+  to: {
+    state: 'verified' | 'alreadyThere' | 'waiting' | 'inDoubt' | 'refused'
+    reason: string | null
+    /** It waits again although the platform had said yes. */
+    wasAccepted?: boolean
+  },
   now: Temporal.Instant,
 ) =>
   rowsOf(
     sql`update delivery set state = ${to.state}, reason = ${to.reason},
            settled_at = ${to.state === 'waiting' || to.state === 'inDoubt' ? null : now.toString()}::timestamptz,
            batch_id = case when ${to.state} = 'waiting' then null else batch_id end,
-           misses = misses + case when ${to.state} = 'waiting' then 1 else 0 end
+           misses = misses + ${to.wasAccepted ? 1 : 0}
      where tenant_id = ${where.tenant} and route_id = ${where.route} and punch_id = any(${punchIds})
        and state in ('batched', 'inDoubt', 'waiting', 'refused', 'held')`,
     db,

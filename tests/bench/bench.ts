@@ -135,17 +135,19 @@ if (!isQuick) {
 
 await warmStart()
 
-// A table of its own: seconds, memory and growth of saying who is who.
-spawnSync(
-  process.execPath,
-  [fileURLToPath(new URL('identity-speed.ts', import.meta.url)), ...(isQuick ? ['10000'] : [])],
-  { stdio: 'inherit' },
-)
-
-// Another: what the planner makes of a month, held against the proven bound. Virtual time, no database.
-spawnSync(process.execPath, [...process.execArgv, fileURLToPath(new URL('planner.ts', import.meta.url))], {
-  stdio: 'inherit',
-})
+// Tables of their own: saying who is who; what the planner makes of a month; from a punch to its record; many companies
+// over several workers; beside a plain loop, and sweeps beside the documented rate.
+const tables: [name: string, ...quick: string[]][] = [
+  ['identity-speed.ts', '10000'],
+  ['planner.ts'],
+  ['event-latency.ts', '2000', '60'],
+  ['lanes.ts', '20'],
+  ['plain-loop.ts', '1000', '7', '10000'],
+]
+for (const [name, ...quick] of tables) {
+  const script = fileURLToPath(new URL(name, import.meta.url))
+  spawnSync(process.execPath, [...process.execArgv, script, ...(isQuick ? quick : [])], { stdio: 'inherit' })
+}
 
 /** Start of a home that exists, from the launcher to an answering /readyz. */
 async function warmStart(): Promise<void> {

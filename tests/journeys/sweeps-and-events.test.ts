@@ -36,9 +36,12 @@ test('a sweep over everybody answers what events said before it began, and only 
   await hears(company, 'a stranger', punch('nobody'), now.subtract({ minutes: 1 }))
   await hears(company, 'no name', [{ kind: 'approval', userIds: [] }], now.subtract({ minutes: 1 }))
   await hears(company, 'roster', [{ kind: 'contacts', userIds: [] }], now.subtract({ minutes: 1 }))
+  const verdict = { kind: 'punch' as const, userIds: [who!.dingtalk], at: null, day: '2026-03-02' }
+  await hears(company, 'verdict', [verdict], now.subtract({ minutes: 1 }))
+  await hears(company, 'old verdict', [verdict], now.subtract({ hours: 25 }))
   await hears(company, 'after', punch(who!.dingtalk), now.add({ minutes: 10 }))
   await company.app.sync(wholeWindow(0))
-  expect(await open(company)).toEqual(['roster', 'after'])
+  expect(await open(company)).toEqual(['roster', 'verdict', 'after'])
 })
 
 test('an old window that is read again answers no event of today, and closes no day', async () => {
@@ -57,6 +60,23 @@ test('an old window that is read again answers no event of today, and closes no 
     sweptAt: before!.sweptAt,
     sweptTo: before!.sweptTo,
   })
+})
+
+test('a punch that came up days after any sweep looks back is carried, since its event says when it was made', async () => {
+  await using company = await found({ people: 2, pollEvery: '12h' })
+  const { sandbox, time } = company.world
+  await company.until('2026-03-02T05:00:00+08:00')
+  time.advanceTo(Temporal.Instant.from('2026-03-12T10:00:00+08:00'))
+  await company.until('2026-03-12T10:30:00+08:00')
+  const [who] = sandbox.pairs()
+  const at = Temporal.Instant.from('2026-03-03T12:34:56+08:00')
+  const userId = who!.dingtalk
+  sandbox.punch({ platform: 'dingtalk', userId, at: at.toString(), appearsAt: time.now().toString() })
+  await hears(company, 'uploaded late', [{ kind: 'punch', userIds: [userId], at }], time.now())
+  await company.until('2026-03-12T12:00:00+08:00')
+  const second = at.epochMilliseconds / 1000
+  expect(sandbox.records().filter((record) => record.checkin_time === second)).toHaveLength(1)
+  expect(await open(company)).toEqual([])
 })
 
 test('of two routes that read one source, each answers its own people’s events', async () => {

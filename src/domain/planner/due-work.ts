@@ -49,8 +49,9 @@ function dueHinted(leg: LegState, scene: Scene): Due | null {
   const oldest = Math.max(answeredAt, sinceOf(hints, now))
   const writableAt = leg.writableAt?.epochMilliseconds ?? Number.NEGATIVE_INFINITY
   const togetherAt = Math.max(oldest + policy.hintBatchMs, writableAt - policy.hintLeadMs)
-  const dueAt = Math.max(togetherAt, dueHints(oldest, calls, scene))
-  const days = source.isMetered ? Math.min(hints.days ?? 0, affordable - calls) : 0
+  const spare = Math.max(0, Math.floor(plan.spare * policy.poll.hintShare) - calls)
+  const days = source.isMetered ? Math.min(hints.days ?? 0, policy.hintDaysAtMost, spare) : 0
+  const dueAt = Math.max(togetherAt, dueHints(oldest, calls + days, scene))
   // A sweep reads punches alone: where a named day is asked about, it would not answer the event.
   const isDear = source.isMetered && days === 0 && calls >= sweepCalls(leg)
   if (isDear && oldest > answeredAt && leg.lastSweep && quietForMs(leg.quietHours, state.now) === 0) {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dayOf } from './calendar.ts'
-import { type Days, demandGroup, leastCallsOfDays } from './measure.ts'
+import { type Days, demandGroup, leastCallsBetween, leastCallsOfDays } from './measure.ts'
 import { defaultPolicy } from './policy.ts'
 import { exactCalls } from './test-exact.ts'
-import { aLane, aLeg, at, dingtalkSide, runLane, sweptAt } from './test-month.ts'
+import { aLane, aLeg, at, dingtalkSide, runLane, sweptAt, wecomSide } from './test-month.ts'
 
 /** Nothing but what is demanded. */
 const noPolls = { pollEveryMs: 40 * 86_400_000 }
@@ -74,4 +74,14 @@ test('on toy weeks: bound ≤ exact optimum ≤ plan', () => {
   console.log(
     `toy weeks: optimum ÷ bound ${(sums.exact / sums.bound).toFixed(3)}, plan ÷ optimum ${(sums.plan / sums.exact).toFixed(3)}`,
   )
+})
+
+test('the least of a part of a month is what fell due in it, for whom it fell due', () => {
+  const [from, to] = [at('2026-11-10T12:00:00+08:00'), at('2026-11-12T12:00:00+08:00')]
+  const within = { from: from.epochMilliseconds, to: to.epochMilliseconds }
+  // An evening, a night, a morning, an evening, a night and a morning, 20 calls each.
+  expect(leastCallsBetween([aLeg()], within)).toBe(6 * 20)
+  expect(leastCallsBetween([aLeg({ since: at('2026-11-12T00:00:00+08:00') })], within)).toBe(2 * 20)
+  expect(leastCallsBetween([aLeg({ source: wecomSide })], within)).toBe(0)
+  expect(leastCallsBetween([aLeg()], { from: within.to, to: within.to })).toBe(0)
 })

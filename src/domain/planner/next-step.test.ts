@@ -209,6 +209,22 @@ describe('events', () => {
     expect(step).toMatchObject({ kind: 'hinted' })
   })
 
+  test('a day that an event names takes a call of its own, and no sweep answers it', () => {
+    const hints = { count: 990, oldest: monday('08:00'), days: 3 }
+    const legs = [hinted(990, '08:00', { hints, lastSweep: sweptAt('2026-11-02T07:59:00+08:00') })]
+    const step = planNext(aLane({ now: monday('08:01'), quota: rich, legs }))
+    expect(step).toMatchObject({ kind: 'hinted', calls: 23, days: 3 })
+  })
+
+  test('named days are asked about a few at a time, and not at all where nothing is spare', () => {
+    const hints = { count: 1, oldest: monday('08:00'), days: 9_000 }
+    const lastSweep = sweptAt('2026-11-02T07:59:00+08:00')
+    const lane = (quota: { limit: number; used: number }) =>
+      aLane({ now: monday('08:01'), quota, legs: [hinted(1, '08:00', { hints, people: 50, lastSweep })] })
+    expect(planNext(lane(rich))).toMatchObject({ kind: 'hinted', calls: 11, days: 10 })
+    expect(planNext(lane({ limit: 5_000, used: 4_500 }))).toMatchObject({ kind: 'wait' })
+  })
+
   test('in quiet hours they are read, and bulk is not', () => {
     const legs = [hinted(990, '08:00', { quietHours: ['07:30-09:30'] })]
     expect(planNext(aLane({ now: monday('08:00:20'), quota: rich, legs }))).toMatchObject({ kind: 'hinted' })

@@ -44,6 +44,8 @@ export type PlanPolicy = {
   /** Looking at those named takes about so long before anything is written of them. */
   hintLeadMs: number
   hintLookBackMs: number
+  /** Of the days that events name so many are asked about at once: each takes a call, and all the others wait for them. */
+  hintDaysAtMost: number
   /** Metered deliveries wait for company at most so long: looking before and after costs a call per batch. */
   deliveryBatchMs: number
   /** Estimate of a sweep's duration, for starting in time. */
@@ -90,6 +92,7 @@ export const defaultPolicy: PlanPolicy = {
   hintBatchMs: 300,
   hintLeadMs: 500,
   hintLookBackMs: 2 * hour,
+  hintDaysAtMost: 10,
   deliveryBatchMs: 30 * minute,
   msPerCall: 100,
   msPerPerson: 5,

@@ -1,4 +1,4 @@
-import { deliveriesOf, linksOf, targetCell, twinUnder } from './ledger.ts'
+import { deliveriesOf, isForAPerson, linksOf, targetCell, twinUnder } from './ledger.ts'
 import { accountOfRow, cellOfRow, isReal, isShown } from './rows.ts'
 import type { Envelope, State } from './state.ts'
 import {
@@ -41,7 +41,7 @@ export function wrongInTheEnd(world: SmallWorld, state: State): string | null {
   for (const [, delivery] of deliveriesOf(state)) {
     if (delivery.state === 'batched') return 'a call is under way for ever'
     if (delivery.state === 'waiting') return 'a delivery waits for ever'
-    if (delivery.state === 'inDoubt' && !isForAPerson(delivery.reason))
+    if (delivery.state === 'inDoubt' && !isForAPerson(delivery))
       return 'a delivery is in doubt though nothing hides it'
   }
   const links = linksOf(world, state.links)
@@ -54,8 +54,6 @@ export function wrongInTheEnd(world: SmallWorld, state: State): string | null {
   }
   return null
 }
-
-const isForAPerson = (reason: string | null) => reason === 'superseded' || reason === 'late-platform'
 
 function isOfAnEarlierHolder({ links }: SmallWorld, account: number, second: number): boolean {
   return (

@@ -1,3 +1,4 @@
+import { personsDoubts } from '#domain/judge-read-back.ts'
 import type { Decisions } from './decisions.ts'
 import { ways } from './decisions.ts'
 import { accountOfRow, atOfRow, cellOfRow } from './rows.ts'
@@ -95,13 +96,17 @@ export function fillerOf(state: State, way: number, target: number, at: number):
   return fillers.at(-1)?.[0] ?? null
 }
 
+/** In doubt for a reason that only a person may overrule. */
+export const isForAPerson = ({ reason }: Pick<Delivery, 'reason'>): boolean =>
+  personsDoubts.some((doubt) => doubt === reason)
+
 /** outbox.ts readAccountsInFlight, and owed.ts looked_for: what a read may still settle without a person. */
 export function inFlight(state: State, way: number): [row: number, delivery: Delivery][] {
   return deliveriesOf(state).filter(([row, delivery]) => {
     if (wayOfRow(row) !== way) return false
     if (delivery.state === 'batched')
       return ['sent', 'inDoubt'].includes(state.batches[delivery.batch]!.state)
-    return delivery.state === 'inDoubt' && !['superseded', 'late-platform'].includes(delivery.reason ?? '')
+    return delivery.state === 'inDoubt' && !isForAPerson(delivery)
   })
 }
 

@@ -83,6 +83,7 @@ export function settle(
       visibilityMaxMs,
       wasEverLater: state.wasLate[way]!,
       showsAll: state.showsAll[way]! || shown.showsAll,
+      // Every attempt counts as the first: how often one was missed only makes waits longer, and in the end a person is asked.
       slots: shown.slots.get(key) ?? [],
       slotRadius,
     })
