@@ -309,3 +309,23 @@ test('a world that is opened again goes on where it was: addresses, what waits, 
     rmSync(folder, { recursive: true })
   }
 })
+
+test('an amended punch of a night shift is told under the day its shift began', async () => {
+  const { sandbox, received, until } = world()
+  await sandbox.subscribe({ dingtalk: addresses.dingtalk })
+  const [who] = sandbox.pairs()
+  const userId = who!.dingtalk
+  sandbox.world.company.byDingtalk.get(userId)!.shift = 'night'
+  await until('2026-03-05T06:04:00+08:00')
+  const at = '2026-03-05T06:05:00+08:00'
+  const { id } = sandbox.punch({ platform: 'dingtalk', userId, at }) as { id: number }
+  await until('2026-03-05T07:00:00+08:00')
+  sandbox.punch({ platform: 'dingtalk', userId, amend: { id, timeResult: 'Normal' } })
+  await until('2026-03-05T07:01:00+08:00')
+  const told = received.map(({ message }) => JSON.parse(message) as Record<string, unknown>)
+  expect(told.find(({ EventType }) => EventType === 'attend_bossCheck_change')).toMatchObject({
+    userId,
+    workDate: '2026-03-04 00:00:00',
+    planId: expect.any(Number),
+  })
+})

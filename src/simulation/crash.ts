@@ -1,4 +1,5 @@
 import { Pool, type PoolClient, type PoolConfig } from 'pg'
+import type { Clock } from '#domain/effects.ts'
 import type { Transport } from '#platforms/ports.ts'
 
 /** What the code under a kill -9 would have seen: nothing. Thrown only to unwind the stack that no longer exists. */
@@ -7,13 +8,20 @@ export class Killed extends Error {
 }
 
 /**
- * A process that dies at its n-th step. Every database statement and every outward call is two steps: before it leaves
- * and after it was done but before anyone heard. After death nothing works, and the database sessions are cut.
+ * A process that dies, or stands still, at its n-th step. Every database statement and every outward call is two steps:
+ * before it leaves and after it was done but before anyone heard. After death nothing works, and the database sessions
+ * are cut. One that stands still does so at its next call or statement outside a transaction, and goes on when thawed.
  */
 export class Mortal {
   #diesAt: number
+  #standsAt = Number.POSITIVE_INFINITY
   readonly #clients = new Set<PoolClient>()
   #steps = 0
+  /** Calls, statements and sleeps under way, and transactions open: with none of them it stands still for good. */
+  #underWay = 0
+  #transactions = 0
+  #frost: PromiseWithResolvers<void> | null = null
+  #still = Promise.withResolvers<void>()
   isDead = false
 
   /** `diesAt` Infinity lives for ever. */
@@ -25,9 +33,20 @@ export class Mortal {
     return this.#steps
   }
 
+  /** It stands still for good: whatever it had begun has ended, and nothing begins. */
+  get isStill(): boolean {
+    return this.#frost !== null && this.#underWay === 0 && this.#transactions === 0
+  }
+
+  /** Resolves when it stands still. */
+  get still(): Promise<void> {
+    return this.#still.promise
+  }
+
   step(): void {
     this.#steps++
     if (this.#steps === this.#diesAt) this.die()
+    if (this.#steps === this.#standsAt) this.#frost = Promise.withResolvers()
     if (this.isDead) throw new Killed()
   }
 
@@ -36,17 +55,39 @@ export class Mortal {
     this.#diesAt = this.#steps + steps
   }
 
+  /** It stands still so many steps from now. */
+  freezeAfter(steps: number): void {
+    this.#standsAt = this.#steps + steps
+  }
+
+  /** Goes on as if no time had passed. */
+  thaw(): void {
+    this.#frost?.resolve()
+    this.#frost = null
+    this.#standsAt = Number.POSITIVE_INFINITY
+    this.#still = Promise.withResolvers()
+  }
+
   die(): void {
     this.isDead = true
     for (const client of this.#clients) cut(client)
   }
 
   transport(transport: Transport): Transport {
-    return async (request) => {
-      this.step()
-      const answer = await transport(request)
-      this.step()
-      return answer
+    return (request) =>
+      this.#during(async () => {
+        this.step()
+        const answer = await transport(request)
+        this.step()
+        return answer
+      })
+  }
+
+  /** The same clock, whose sleepers do not wake while the process stands still. */
+  clock(clock: Clock): Clock {
+    return {
+      now: () => clock.now(),
+      sleep: (ms, signal) => this.#during(() => clock.sleep(ms, signal)),
     }
   }
 
@@ -65,6 +106,65 @@ export class Mortal {
       }) as typeof client.query
     })
     return pool
+  }
+
+  /** The same pools, whose statements wait while the process stands still; those of open transactions do not. */
+  gated =
+    (makePool: (config: PoolConfig) => Pool) =>
+    (config: PoolConfig): Pool => {
+      const pool = makePool(config)
+      pool.on('connect', (client: PoolClient) => {
+        const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>
+        let isOpen = false
+        client.query = ((...args: unknown[]) => {
+          const text = args[0]
+          if (isOpen) {
+            const isEnd = text === 'commit' || text === 'rollback'
+            return this.#counted(() => query(...args)).finally(() => {
+              if (!isEnd) return
+              isOpen = false
+              this.#transactions--
+              this.#look()
+            })
+          }
+          return this.#during(() => {
+            if (text === 'begin') {
+              isOpen = true
+              this.#transactions++
+            }
+            return query(...args)
+          })
+        }) as typeof client.query
+      })
+      return pool
+    }
+
+  /** Does it, unless the process stands still: then when it is thawed. What it brought is heard of then, too. */
+  async #during<T>(work: () => Promise<T>): Promise<T> {
+    await this.#thawed()
+    try {
+      return await this.#counted(work)
+    } finally {
+      if (this.#transactions === 0) await this.#thawed()
+    }
+  }
+
+  async #thawed(): Promise<void> {
+    while (this.#frost) await this.#frost.promise
+  }
+
+  async #counted<T>(work: () => Promise<T>): Promise<T> {
+    this.#underWay++
+    try {
+      return await work()
+    } finally {
+      this.#underWay--
+      this.#look()
+    }
+  }
+
+  #look(): void {
+    if (this.isStill) this.#still.resolve()
   }
 }
 

@@ -7,8 +7,9 @@ import type { BrokenSeed, SimulationReport } from '#domain/simulation-report.ts'
 import { openDatabase } from '#store/database.ts'
 import { startEmbedded } from '#store/embedded/embedded.ts'
 import { migrate } from '#store/migrate.ts'
-import { type Act, planActs } from './world/acts.ts'
+import { tellAct } from './world/acts.ts'
 import type { WorldAsk } from './world/found-world.ts'
+import { planActs } from './world/plan-acts.ts'
 import { worldOf } from './world/seeds.ts'
 import { shrink } from './world/shrink.ts'
 import { type Ending, tellWorld } from './world/tell-world.ts'
@@ -59,16 +60,7 @@ async function shrunk(world: WorldAsk, { seed, breaches }: Ending): Promise<Brok
   const acts = await shrink(planActs(world), async (shorter) =>
     (await tellWorld(world, shorter)).breaches.some(({ invariant }) => invariants.has(invariant)),
   )
-  return { seed, breaches, story: acts.map(toLine) }
-}
-
-/** One act in a line: the day and time of the story, and what happens. */
-function toLine(act: Act): string {
-  const day = Math.floor(act.at / 86_400) + 1
-  const time = Temporal.PlainTime.from('04:00').add({ seconds: Math.round(act.at % 86_400) })
-  const what =
-    act.kind === 'kill' ? `kill, ${act.afterSteps} steps on` : `${act.name} ${JSON.stringify(act.value)}`
-  return `day ${day} ${time.toString({ smallestUnit: 'second' })} ${what}`
+  return { seed, breaches, story: acts.map(tellAct) }
 }
 
 async function freshDatabase(server: WorldAsk['database']): Promise<WorldAsk['database']> {

@@ -45,7 +45,7 @@ test('a ledger that forgets what it wrote is stopped after the third time, readi
   expect(inWecom(company)).toBe(3 * punches)
 })
 
-test('what is written again because it did not show is no loop: the platform answers yes and stores nothing, twice', async () => {
+test('what is written again because it did not show is no loop: the platform answered yes and stored nothing', async () => {
   await using company = await found({
     people: 12,
     faults: { effectLost: { probability: 1, api: 'add_checkin_record' } },

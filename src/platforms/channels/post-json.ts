@@ -33,8 +33,10 @@ export function robotAnswer(
   secrets: readonly string[],
 ): { code: number; text: string } | ChannelAnswer {
   try {
-    const { errcode, errmsg } = JSON.parse(text) as Record<string, unknown>
-    const code = Number(errcode)
+    const { errcode, errmsg, sub_code: within } = JSON.parse(text) as Record<string, unknown>
+    // 88 is DingTalk's gateway, and wraps the code that counts.
+    const wrapped = within ?? /subcode=(\d+)/.exec(String(errmsg))?.[1]
+    const code = Number(Number(errcode) === 88 && wrapped ? wrapped : errcode)
     if (errcode !== undefined && Number.isInteger(code))
       return { code, text: excerptOf(String(errmsg ?? ''), secrets) }
   } catch {

@@ -117,3 +117,23 @@ test.for(kinds)('%s: trouble on the way is lost, not refused', async (kind) => {
   expect(await send(address, 'busy')).toMatchObject({ kind: 'lost', because: expect.stringContaining('-1') })
   server.sandbox.set({ busy: false })
 })
+
+test.for([
+  { subcode: '90018', kind: 'throttled' },
+  { subcode: '60020', kind: 'refused' },
+])(
+  "what DingTalk's gateway wraps in 88 counts by what is inside: $subcode is $kind",
+  async ({ subcode, kind }) => {
+    const body = { errcode: 88, errmsg: `ding talk error[subcode=${subcode},submsg=x]` }
+    const gateway = async () => ({ status: 200, headers: {}, text: JSON.stringify(body) })
+    const through = openChannel(addresses()['dingtalk-robot'], {
+      transport: gateway,
+      clock,
+      sendMail: noMail,
+    })
+    expect(await through({ id: 'x', subject: 'x', text: 'x', document: {} })).toMatchObject({
+      kind,
+      because: expect.stringContaining(subcode),
+    })
+  },
+)

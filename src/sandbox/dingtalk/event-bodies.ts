@@ -1,6 +1,6 @@
 import { hash32 } from '../chance.ts'
 import type { Punch } from '../punch-plan.ts'
-import { wallText } from '../shanghai.ts'
+import { dateText } from '../shanghai.ts'
 import type { StaffAct } from '../staff.ts'
 
 /** What an event says, without who says it when. */
@@ -24,13 +24,13 @@ export function punchBody(corpId: string, userId: string, punch: Punch): EventBo
   return { eventType: 'attendance_check_record', data: { dataList: [row] } }
 }
 
-/** 考勤结果变更: an administrator has set a result. */
-export const bossCheckBody = (userId: string, punch: Punch): EventBody => ({
+/** 考勤结果变更: an administrator has set a result, of the shift's day, which may be the day before the punch. */
+export const bossCheckBody = (userId: string, punch: Punch, planId: number | null): EventBody => ({
   eventType: 'attend_bossCheck_change',
   data: {
     userId,
-    planId: String(punch.id),
-    workDate: wallText(punch.at).replace(/ .*/, ' 00:00:00'),
+    ...(planId !== null && { planId }),
+    workDate: `${dateText(punch.day)} 00:00:00`,
     action: 'attend_bossCheck_update',
   },
 })

@@ -10,6 +10,7 @@ import { monthText } from '../shanghai.ts'
 import type { StaffAct } from '../staff.ts'
 import { bossCheckBody, type EventBody, isFree, punchBody, staffBodies } from './event-bodies.ts'
 import { createFailedList, type FailedList } from './failed-list.ts'
+import { planIdOf } from './list-record.ts'
 import { createPunchAgenda } from './punch-agenda.ts'
 import type { Punches } from './punches.ts'
 
@@ -172,7 +173,11 @@ export function createDingtalkEvents(parts: {
     punched(userId, punch) {
       if (deliverer) unheard.push({ atMs: Math.max(punch.createdAt, clock.nowMs()), userId, punch })
     },
-    amended: (userId, punch) => emit(bossCheckBody(userId, punch)),
+    amended(userId, punch) {
+      const person = company.byDingtalk.get(userId)
+      const planId = person && punch.slot ? planIdOf(person, punch.day, punch.slot) : null
+      emit(bossCheckBody(userId, punch, planId))
+    },
     staff(act) {
       for (const body of staffBodies(act)) emit(body)
     },

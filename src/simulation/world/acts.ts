@@ -1,58 +1,46 @@
-import { createChance } from '../chance.ts'
+/** What happens to a world beside people punching. `at`, and when it is undone: seconds from the beginning. */
+export type Act = Deed & { at: number; undone?: Deed & { at: number } }
 
-/** What happens to a world beside people punching, at a second counted from its beginning. */
-export type Act = { at: number } & (
+/** `nth`: which of the people with an account on both sides, counted round. */
+export type Deed =
   | { kind: 'fault'; name: string; value: unknown }
-  | { kind: 'calm'; name: string; value: unknown }
   | { kind: 'kill'; afterSteps: number }
-)
+  /** A process stands still past its lease, another takes over, and then the first goes on. */
+  | { kind: 'freeze'; afterSteps: number; seconds: number }
+  /** The machine sleeps: nobody wakes, and then it is that much later. */
+  | { kind: 'jump'; seconds: number }
+  | { kind: 'pause' | 'resume' }
+  /** A person says that two accounts are not one human, or that they are. */
+  | { kind: 'unlink' | 'link'; nth: number }
+  | { kind: 'hire' | 'leave' | 'rehire'; nth: number }
+  /** DingTalk will not answer for this person, or does again. */
+  | { kind: 'refuse' | 'accept'; nth: number }
 
-/** Switches that may be thrown while a story lasts, what they are set to, and how they stand when all is well. */
-const misfortunes: readonly { name: string; value: unknown; calm: unknown }[] = [
-  { name: 'answerLost', value: 0.3, calm: false },
-  { name: 'effectLost', value: 0.3, calm: false },
-  { name: 'busy', value: 0.3, calm: false },
-  { name: 'busy', value: { probability: 0.3, after: true }, calm: false },
-  { name: 'http5xx', value: { probability: 0.3, after: true }, calm: false },
-  { name: 'slow', value: { probability: 0.2, ms: 40_000, effect: 'after' }, calm: false },
-  { name: 'tokenRevokedEarly', value: 0.3, calm: false },
-  { name: 'garbage', value: 0.2, calm: false },
-  { name: 'visibilityDelay', value: { min: 5, max: 90 }, calm: 0 },
-  { name: 'visibilityDelay', value: { min: 60, max: 1_800 }, calm: 0 },
-  { name: 'uploadVisibilityDelay', value: { min: 5, max: 120 }, calm: 0 },
-  { name: 'latePunches', value: { probability: 0.2, delaySeconds: 7_200 }, calm: false },
-  { name: 'lateCheckins', value: { probability: 0.2, delaySeconds: 7_200 }, calm: false },
-  { name: 'htmlBan', value: { probability: 0.05, seconds: 120 }, calm: false },
-  { name: 'ipNotTrusted', value: { wecom: true }, calm: {} },
-  { name: 'permissionMissing', value: { wecom: ['checkin'] }, calm: {} },
-  { name: 'stringNumbers', value: true, calm: false },
-  { name: 'writtenTexts', value: 'stripped', calm: 'kept' },
-]
+/** Says of an act what a reader of a shrunk story wants to know, with its day and time. */
+export function tellAct(act: Act): string {
+  const from = `${momentOf(act.at)} ${tellDeed(act)}`
+  return act.undone ? `${from}, until ${momentOf(act.undone.at)}` : from
+}
 
-const daySeconds = 86_400
-const stepsOfARun = 120
+function momentOf(at: number): string {
+  const time = Temporal.PlainTime.from('04:00').add({ seconds: Math.round(at % 86_400) })
+  return `day ${Math.floor(at / 86_400) + 1} ${time.toString({ smallestUnit: 'second' })}`
+}
 
-/** The misfortunes of a story, from its seed alone, in order of time. */
-export function planActs({ seed, days }: { seed: number; days: number }): Act[] {
-  const chance = createChance(seed * 6_007 + 11)
-  const acts: Act[] = []
-  const some = (most: number) => Math.floor(chance() * (most + 1))
-  for (let day = 0; day < days; day++) {
-    for (let i = some(2); i > 0; i--) {
-      const { name, value, calm } = misfortunes[Math.floor(chance() * misfortunes.length)]!
-      const from = day * daySeconds + Math.floor(chance() * daySeconds)
-      const lasts = 300 + Math.floor(chance() * 6 * 3_600)
-      acts.push(
-        { at: from, kind: 'fault', name, value },
-        { at: from + lasts, kind: 'calm', name, value: calm },
-      )
-    }
-    for (let i = some(2); i > 0; i--)
-      acts.push({
-        at: day * daySeconds + Math.floor(chance() * daySeconds),
-        kind: 'kill',
-        afterSteps: 1 + Math.floor(chance() * stepsOfARun),
-      })
+function tellDeed(deed: Deed): string {
+  switch (deed.kind) {
+    case 'fault':
+      return `${deed.name} ${JSON.stringify(deed.value)}`
+    case 'kill':
+      return `kill, ${deed.afterSteps} steps on`
+    case 'freeze':
+      return `freeze for ${deed.seconds} s, ${deed.afterSteps} steps on`
+    case 'jump':
+      return `asleep for ${deed.seconds} s`
+    case 'pause':
+    case 'resume':
+      return deed.kind
+    default:
+      return `${deed.kind} person ${deed.nth}`
   }
-  return acts.toSorted((a, b) => a.at - b.at)
 }

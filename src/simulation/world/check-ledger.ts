@@ -43,10 +43,18 @@ export function checkLedger(
       [tenant],
     )
     const doubted = new Set(unknown.rows.map(({ key }) => key))
+    const roster = await pool.query<{ name: string; since: number }>(
+      `select connection_id || ' ' || key as name, extract(epoch from since)::float8 as since
+         from account where tenant_id = $1 and gone_at is null`,
+      [tenant],
+    )
+    const knownSince = new Map(roster.rows.map(({ name, since }) => [name, since]))
     for (const { connection, platform, completeTo, sweptAt } of sides.rows) {
       if (completeTo === null || sweptAt === null) continue
       for (const { key, at, appearsAt } of truth(sandbox, platform, completeTo)) {
-        if (appearsAt > sweptAt || doubted.has(`${connection} ${key}`)) continue
+        // Nobody can sweep people of whom the roster did not tell yet; in the end they must be there all the same.
+        const isKnown = (knownSince.get(`${connection} ${key}`) ?? Number.POSITIVE_INFINITY) <= sweptAt
+        if (appearsAt > sweptAt || !isKnown || doubted.has(`${connection} ${key}`)) continue
         const count = counts.get(`${platform} ${key}@${at}`) ?? 0
         if (count === 0)
           report('I1', `${platform} ${key}@${at} was shown to a sweep and is not in the ledger`)

@@ -5,34 +5,25 @@ import type { Report } from './watch.ts'
 /** Eleven digits that a Chinese mobile number could be. */
 const mobile = /(?<!\d)1[3-9]\d{9}(?!\d)/
 
-/** No secret, token or whole mobile number in what is kept to be looked at (I11). */
-export function checkSecrets({ sandbox, tenant }: World, pool: Pool, report: Report): () => Promise<void> {
-  const { connections } = sandbox.ready() as unknown as { connections?: unknown }
-  const secrets = textsOf(connections ?? sandbox.ready()).filter(
-    (text) => /secret/i.test(text) && text.length > 12,
-  )
+/** No secret, token or whole mobile number in what is kept to be looked at, and in what is logged (I11). */
+export function checkSecrets({ tenant, told }: World, pool: Pool, report: Report): () => Promise<void> {
   let seen = 0
   return async () => {
     const { rows } = await pool.query<{ id: number; text: string }>(
       `select id::float8 as id, their_text || ' ' || request_id as text from call_log where tenant_id = $1 and id > $2 order by id`,
       [tenant, seen],
     )
-    const runs = await pool.query<{ text: string }>(
+    const failures = await pool.query<{ text: string }>(
       `select coalesce(failure::text, '') as text from run where tenant_id = $1 union all
        select coalesce(failure::text, '') from leg where tenant_id = $1`,
       [tenant],
     )
-    for (const { text } of [...rows, ...runs.rows]) {
-      const secret = secrets.find((one) => text.includes(one))
-      if (secret) report('I11', 'a secret stands in the call log or a failure')
-      if (mobile.test(text)) report('I11', `a whole mobile number stands in the call log or a failure`)
-    }
+    const texts = [...rows, ...failures.rows].map(({ text }) => text).concat(told.lines.splice(0))
+    const all = texts.join('\n')
+    for (const secret of told.secrets)
+      if (all.includes(secret))
+        report('I11', 'a secret or token stands in the call log, a failure or the log')
+    if (mobile.test(all)) report('I11', 'a whole mobile number stands in the call log, a failure or the log')
     seen = rows.at(-1)?.id ?? seen
   }
-}
-
-function textsOf(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  if (value === null || typeof value !== 'object') return []
-  return Object.values(value).flatMap(textsOf)
 }

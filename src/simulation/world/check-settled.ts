@@ -65,6 +65,8 @@ export async function checkSettled(
     const state = states.get(name) ?? null
     if (shown > 1) report('I3', `${name} stands ${shown} times on the other side`)
     if (shown === 0 && state === 'verified') report('I3', `${name} is said to be verified and is not there`)
+    // Where the month's calls were spent before it began, what is written waits for the next month.
+    if (shown === 0 && state === 'waiting' && ask.callsLeft !== undefined) return
     if (shown === 0 && state !== 'held' && state !== 'refused')
       report('I3', `${name} is lost (${state ?? 'undecided'})`)
   }

@@ -1,18 +1,21 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { TenantId } from '#domain/ids.ts'
 import type { LaneName } from '#engine/wake-ups.ts'
-import type { Transport } from '#platforms/ports.ts'
 import type { PunchIn } from '#sandbox/punch-sides.ts'
 import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
 import { openDatabase } from '#store/database.ts'
 import { createSeal } from '#store/seal.ts'
 import { ensureTenant, readLaneNames } from '#store/setup.ts'
-import { type AppOptions, type AppParts, noLog, noWakeUps } from '../../app/parts.ts'
+import { type AppOptions, type AppParts, noWakeUps } from '../../app/parts.ts'
 import { createApp } from '../../app.ts'
 import { createChance } from '../chance.ts'
 import { simulationOptions } from '../company.ts'
 import { Mortal } from '../crash.ts'
+import { foundNeighbour, type Neighbour } from './neighbour.ts'
+import { sessionOptions } from './prepared.ts'
+import { spendBefore } from './spend-before.ts'
 import { statementsInOrder } from './statements-in-order.ts'
+import { createTold, type Told, tellingTransport } from './told.ts'
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts'
 import { openWakeUpsInHand, type WakeUpsInHand } from './wake-ups-in-hand.ts'
 
@@ -29,11 +32,19 @@ export type WorldAsk = {
   punchIn: PunchIn
   /** The wish for polling, e.g. `1h`; absent, the planner chooses. */
   pollEvery?: string
+  /** When it begins; a Monday before anybody is up unless said otherwise. */
+  start?: string
+  /** Calls of the month that are left when it begins; absent, all. */
+  callsLeft?: number
+  /** The platforms tell of what happens. */
+  hasEvents?: boolean
+  /** Another tenant with the same setup and the same ids stands in the same database. */
+  hasNeighbour?: boolean
   faults?: Record<string, unknown>
   options?: Partial<AppOptions>
 }
 
-/** A process of the product: it dies at a step of its own, and another takes its place. */
+/** A process of the product: it dies or stands still at a step of its own, and another takes its place. */
 export type WorldProcess = { parts: AppParts; mortal: Mortal; stop(): Promise<void> }
 
 /** The product, both platforms and the clock in one process. */
@@ -44,20 +55,82 @@ export interface World extends AsyncDisposable {
   wakeUps: WakeUpsInHand
   tenant: TenantId
   lane: LaneName
+  neighbour: Neighbour | null
+  /** The humans with an account on both sides when it began. */
+  pairs: readonly { dingtalk: string; wecom: string }[]
+  /** WeCom accounts, in lower case, that a person said are not their twin's, and since when. */
+  parted: Map<string, Temporal.Instant>
   /** Every call and what was answered, in order. */
   trace: Hash
+  /** What was said: calls beyond a documented size, secrets that were handed out, lines that were logged. */
+  told: Told
   process(): Promise<WorldProcess>
 }
 
-/** Worlds begin on a Monday, before anybody is up. */
 const firstDay = '2026-03-02T04:00:00+08:00'
 let worlds = 0
 
 /** Founds a world: both platforms, a tenant with its setup, an empty queue. */
 export async function foundWorld(ask: WorldAsk): Promise<World> {
-  const start = Temporal.Instant.from(firstDay)
+  const start = Temporal.Instant.from(ask.start ?? firstDay)
   const time = createVirtualTime(start)
-  const sandbox = createSandbox({
+  const sandbox = sandboxOf(ask, time)
+  const trace = createHash('sha256')
+  const told = createTold(sandbox)
+  const transport = tellingTransport(sandbox.transport, { trace, time, told })
+  const seal = createSeal(Buffer.alloc(32, ask.seed % 251))
+  const name = `${process.pid}-${ask.seed}-${worlds++}`
+  let processes = 0
+  const begin = async (tenantKey: string, of = transport): Promise<WorldProcess> => {
+    const mortal = new Mortal(Number.POSITIVE_INFINITY)
+    const database = openDatabase(
+      { ...ask.database, max: 6, options: sessionOptions },
+      mortal.gated(statementsInOrder(time, mortal.pool)),
+    )
+    const parts: AppParts = {
+      clock: mortal.clock(time),
+      // A process of its own rolls dice of its own, the same in every telling of the story.
+      random: createChance(ask.seed * 1_000 + processes),
+      transport: mortal.transport(of),
+      database,
+      seal,
+      tenant: await ensureTenant(database.kysely, tenantKey, tenantKey),
+      holder: `process ${++processes}`,
+      actor: 'simulation',
+      env: {},
+      openWakeUps: noWakeUps,
+      onBug: (error) => told.line(String(error)),
+      log: { info: told.log, warn: told.log },
+      options: { ...simulationOptions, contactsMaxAgeMs: 24 * 3_600_000, ...ask.options },
+    }
+    return { parts, mortal, stop: () => database.close().catch(() => {}) }
+  }
+  const neighbour = ask.hasNeighbour
+    ? await foundNeighbour(sandboxOf(ask, time), (of) => begin(`beside-${name}`, of))
+    : null
+  const first = await begin(`world-${name}`)
+  await createApp(first.parts).apply({ text: setupOf(sandbox, ask), file: 'setup.yaml', dryRun: false })
+  const { tenant } = first.parts
+  if (ask.callsLeft !== undefined) await spendBefore(first.parts, sandbox, ask.callsLeft)
+  const lane = (await readLaneNames(first.parts.database.kysely)).find((one) => one.tenant === tenant)!
+  await first.stop()
+  const wakeUps = await openWakeUpsInHand(ask.database, `w${process.pid}_${worlds}`, start)
+  await wakeUps.now(lane)
+  return {
+    ...{ ask, time, sandbox, wakeUps, tenant, lane, neighbour, trace, told },
+    pairs: sandbox.pairs(),
+    parted: new Map(),
+    process: () => begin(`world-${name}`),
+    async [Symbol.asyncDispose]() {
+      await wakeUps[Symbol.asyncDispose]()
+      sandbox.close()
+      neighbour?.sandbox.close()
+    },
+  }
+}
+
+const sandboxOf = (ask: WorldAsk, time: VirtualTime): Sandbox =>
+  createSandbox({
     seed: ask.seed,
     people: ask.people,
     days: 1,
@@ -69,74 +142,11 @@ export async function foundWorld(ask: WorldAsk): Promise<World> {
     edition: ask.edition,
     faults: { duplicates: 'store', ...ask.faults },
   })
-  const trace = createHash('sha256')
-  const traced = told(sandbox.transport, trace, time)
-  const seal = createSeal(Buffer.alloc(32, ask.seed % 251))
-  const tenantKey = `world-${process.pid}-${ask.seed}-${worlds++}`
-  let processes = 0
-  const start1 = async (): Promise<WorldProcess> => {
-    const mortal = new Mortal(Number.POSITIVE_INFINITY)
-    const database = openDatabase({ ...ask.database, max: 6 }, statementsInOrder(time, mortal.pool))
-    const parts: AppParts = {
-      clock: time,
-      // A process of its own rolls dice of its own, the same in every telling of the story.
-      random: createChance(ask.seed * 1_000 + processes),
-      transport: mortal.transport(traced),
-      database,
-      seal,
-      tenant: await ensureTenant(database.kysely, tenantKey, tenantKey),
-      holder: `process ${++processes}`,
-      actor: 'simulation',
-      env: {},
-      openWakeUps: noWakeUps,
-      onBug: String,
-      log: noLog,
-      options: { ...simulationOptions, contactsMaxAgeMs: 24 * 3_600_000, ...ask.options },
-    }
-    return { parts, mortal, stop: () => database.close().catch(() => {}) }
-  }
-  const first = await start1()
-  const app = createApp(first.parts)
-  const yaml = sandbox
+
+const setupOf = (sandbox: Sandbox, { direction, pollEvery }: WorldAsk): string =>
+  sandbox
     .ready()
     .setupYaml.replace(
       'direction: dingtalk-to-wecom',
-      `direction: ${ask.direction}${ask.pollEvery ? `\n    pollEvery: ${ask.pollEvery}` : ''}`,
+      `direction: ${direction}${pollEvery ? `\n    pollEvery: ${pollEvery}` : ''}`,
     )
-  await app.apply({ text: yaml, file: 'setup.yaml', dryRun: false })
-  const { tenant } = first.parts
-  const lane = (await readLaneNames(first.parts.database.kysely)).find((one) => one.tenant === tenant)!
-  await first.stop()
-  const wakeUps = await openWakeUpsInHand(ask.database, `w${process.pid}_${worlds}`, start)
-  await wakeUps.now(lane)
-  return {
-    ask,
-    time,
-    sandbox,
-    wakeUps,
-    tenant,
-    lane,
-    trace,
-    process: start1,
-    async [Symbol.asyncDispose]() {
-      await wakeUps[Symbol.asyncDispose]()
-      sandbox.close()
-    },
-  }
-}
-
-/** The same transport, writing down what was asked and answered. Tokens differ by nothing but their own names. */
-function told(transport: Transport, trace: Hash, time: VirtualTime): Transport {
-  return async (request) => {
-    const url = new URL(request.url)
-    const asked = `${time.now().epochMilliseconds} ${url.pathname} ${request.body ?? ''}`
-    try {
-      const answer = await transport(request)
-      trace.update(`${asked} ${answer.status} ${answer.text.length}\n`)
-      return answer
-    } catch (error) {
-      trace.update(`${asked} lost\n`)
-      throw error
-    }
-  }
-}

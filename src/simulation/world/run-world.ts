@@ -1,74 +1,142 @@
 import { runLane } from '../../app/run-lane.ts'
 import { Killed } from '../crash.ts'
-import type { Act } from './acts.ts'
+import type { Act, Deed } from './acts.ts'
+import { type EventsIn, subscribe } from './events-in.ts'
 import type { World, WorldProcess } from './found-world.ts'
+import { takeDeed } from './take-deed.ts'
 import type { Watcher } from './watch.ts'
 
-/** How a telling went. */
-export type Told = { wakes: number; kills: number; until: Temporal.Instant }
+/** How a telling went. `steps`: what the planner had done. */
+export type Telling = { wakes: number; steps: number; kills: number; freezes: number; events: number }
 
 /** After the story the product is left alone until it is quiet: every delay a platform may have passes in it. */
 const calmHours = 30
 const daySeconds = 86_400
 
+/** A process that stands still in the middle of a wake, and until when. */
+type Frozen = { process: WorldProcess; wake: Promise<unknown>; until: Temporal.Instant }
+
 /**
- * Tells a story: the queue wakes the lane, the lane does what the planner says, acts come between, and the clock jumps
- * from one to the next. A killed process is followed by another. `watch` looks on after every wake and at every day's end.
+ * Tells a story: the queue wakes the lane, the lane does what the planner says, acts and events come between, and the
+ * clock jumps from one to the next. A process that was killed or stands still is followed by another. `watch` looks on
+ * after every wake and at every day's end.
  */
-export async function runWorld(world: World, acts: readonly Act[], watch: Watcher): Promise<Told> {
+export async function runWorld(world: World, acts: readonly Act[], watch: Watcher): Promise<Telling> {
   const { time, wakeUps, ask } = world
   const begun = time.now()
-  const secondsIn = () => (time.now().epochMilliseconds - begun.epochMilliseconds) / 1000
-  const end = begun.add({ hours: 24 * ask.days + calmHours })
-  const waiting = [...acts, ...allCalm(acts, ask.days)]
-  let process = await world.process()
-  const told: Told = { wakes: 0, kills: 0, until: end }
+  const instantOf = (seconds: number) => begun.add({ milliseconds: Math.round(seconds * 1000) })
+  const end = instantOf(ask.days * daySeconds + calmHours * 3_600)
+  const waiting = deedsOf(acts, ask.days)
+  const events = ask.hasEvents ? subscribe(world) : null
+  const told: Telling = { wakes: 0, steps: 0, kills: 0, freezes: 0, events: 0 }
+  let process = await begin(world, events)
+  let frozenFor = 0
+  let frozen: Frozen | null = null
   let day = 1
-  const reborn = async () => {
-    told.kills++
-    await process.stop()
-    process = await world.process()
+
+  const follow = async () => {
+    process = await begin(world, events)
   }
-  while (Temporal.Instant.compare(time.now(), end) < 0) {
-    const nextAct = waiting[0]
+  const nextOf = async (): Promise<{
+    what: 'deed' | 'thaw' | 'event' | 'wake'
+    at: Temporal.Instant
+  } | null> => {
+    const dueMs = events?.nextDueMs() ?? null
     const wakeAt = await wakeUps.nextAt()
-    const actAt = nextAct ? begun.add({ milliseconds: Math.round(nextAct.at * 1000) }) : end
-    const isAct = wakeAt === null || Temporal.Instant.compare(actAt, wakeAt) <= 0
-    if (wakeAt === null && !nextAct) break
-    time.advanceTo(isAct ? actAt : wakeAt!)
-    if (Temporal.Instant.compare(time.now(), end) >= 0) break
-    while (secondsIn() >= day * daySeconds) await watch.day(world, process, day++)
-    if (isAct && nextAct) {
-      waiting.shift()
-      if (nextAct.kind !== 'kill') world.sandbox.set({ [nextAct.name]: nextAct.value })
-      else process.mortal.dieAfter(nextAct.afterSteps)
-      continue
-    }
+    const next = [
+      waiting[0] && { what: 'deed' as const, at: instantOf(waiting[0].at) },
+      frozen && { what: 'thaw' as const, at: frozen.until },
+      dueMs !== null && {
+        what: 'event' as const,
+        at: Temporal.Instant.fromEpochMilliseconds(Math.ceil(dueMs)),
+      },
+      wakeAt && { what: 'wake' as const, at: wakeAt },
+    ]
+    return next.reduce<Awaited<ReturnType<typeof nextOf>>>(
+      (first, one) => (one && (!first || Temporal.Instant.compare(one.at, first.at) < 0) ? one : first),
+      null,
+    )
+  }
+  const wake = async () => {
     const job = await wakeUps.take(time.now())
-    if (!job) continue
+    if (!job) return
     told.wakes++
-    const until = await wake(world, process)
+    const woken = runOnce(world, process, told)
+    const until = await Promise.race([woken, process.mortal.still.then(() => 'still' as const)])
     if (until === 'killed') {
       await job.lost()
-      await reborn()
-    } else {
-      await job.done()
-      if (until) await wakeUps.at(job.lane, until)
+      told.kills++
+      await process.stop()
+      return follow()
     }
-    await watch.step(world, process)
+    if (until === 'still') {
+      await job.lost()
+      told.freezes++
+      frozen = { process, wake: woken, until: time.now().add({ seconds: frozenFor }) }
+      return follow()
+    }
+    await job.done()
+    if (until) await wakeUps.at(job.lane, until)
   }
+  const thaw = async () => {
+    const { process: former, wake } = frozen!
+    frozen = null
+    former.mortal.thaw()
+    await wake
+    await former.stop()
+  }
+
+  for (;;) {
+    const next = await nextOf()
+    if (!next || Temporal.Instant.compare(next.at, end) >= 0) break
+    time.advanceTo(next.at)
+    while (Temporal.Instant.compare(time.now(), instantOf(day * daySeconds)) >= 0) {
+      await watch.day(world, process, day++)
+      if (events) await watch.kept(events.acknowledged.splice(0))
+    }
+    if (next.what === 'deed') {
+      const deed = waiting.shift()!
+      if (deed.kind === 'kill') process.mortal.dieAfter(deed.afterSteps)
+      else if (deed.kind === 'freeze') {
+        // One at a time: a story with two processes that stand still is two stories.
+        if (!frozen) process.mortal.freezeAfter(deed.afterSteps)
+        frozenFor = deed.seconds
+      } else await takeDeed(world, deed)
+    } else if (next.what === 'event') {
+      told.events++
+      await events!.tell()
+      if (process.mortal.isDead) {
+        told.kills++
+        await process.stop()
+        await follow()
+      }
+    } else {
+      await (next.what === 'thaw' ? thaw() : wake())
+      await watch.step(world, process)
+    }
+  }
+  if (frozen) await thaw()
+  if (events) await watch.kept(events.acknowledged.splice(0))
   await watch.end(world, process)
   await process.stop()
   return told
 }
 
+async function begin(world: World, events: EventsIn | null): Promise<WorldProcess> {
+  const process = await world.process()
+  await events?.heardBy(process)
+  return process
+}
+
 /** One wake of the lane, in a process that may die on the way. */
-async function wake(
+async function runOnce(
   world: World,
   { parts, mortal }: WorldProcess,
+  told: Telling,
 ): Promise<Temporal.Instant | null | 'killed'> {
   try {
     const until = await runLane(parts, world.lane, new AbortController().signal, ({ step, outcome }) => {
+      told.steps++
       world.trace.update(`${step.kind} ${step.route} ${step.calls}\n`)
       if ('bug' in outcome && !mortal.isDead) throw outcome.bug
     })
@@ -79,6 +147,10 @@ async function wake(
   }
 }
 
-/** When the days are over every switch goes back, whatever the story left open. */
-const allCalm = (acts: readonly Act[], days: number): Act[] =>
-  acts.flatMap((act) => (act.kind === 'calm' ? [{ ...act, at: days * daySeconds }] : []))
+/** What is done and undone, in order of time. When the days are over everything is undone that the story left open. */
+function deedsOf(acts: readonly Act[], days: number): (Deed & { at: number })[] {
+  const last = days * daySeconds
+  return acts
+    .flatMap(({ undone, ...act }) => (undone ? [act, { ...undone, at: Math.min(undone.at, last) }] : [act]))
+    .toSorted((a, b) => a.at - b.at)
+}

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Pool } from 'pg'
 import type { Breach } from '#domain/simulation-report.ts'
-import { type Act, planActs } from './acts.ts'
+import type { Act } from './acts.ts'
 import { foundWorld, type WorldAsk } from './found-world.ts'
+import { planActs } from './plan-acts.ts'
 import { runWorld } from './run-world.ts'
 import { createWatcher } from './watch.ts'
 

@@ -1,6 +1,7 @@
 import { Client } from 'pg'
 import { type ConstructorOptions, type Job, PgBoss, TestClock } from 'pg-boss'
 import { type LaneName, laneQueue, openQueues, senderOf, type WakeUps } from '#engine/wake-ups.ts'
+import { prepared, sessionOptions } from './prepared.ts'
 
 /** The product's own queue under virtual time: whoever holds it says when something is taken from it. */
 export interface WakeUpsInHand extends Pick<WakeUps, 'now' | 'at'>, AsyncDisposable {
@@ -19,7 +20,7 @@ export async function openWakeUpsInHand(
   start: Temporal.Instant,
 ): Promise<WakeUpsInHand> {
   const clock = new TestClock(start.epochMilliseconds)
-  const client = new Client(connect)
+  const client = new Client({ ...connect, options: sessionOptions })
   await client.connect()
   const db = oneAtATime(client)
   const boss = new PgBoss({
@@ -69,13 +70,14 @@ export async function openWakeUpsInHand(
 /** One session, one statement after the other: all that a queue needs which one hand empties. */
 function oneAtATime(client: Client): NonNullable<ConstructorOptions['db']> {
   let last: Promise<unknown> = Promise.resolve()
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<{ rows: unknown[] }>
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = last.then(work, work)
     last = turn.catch(() => {})
     return turn
   }
   return {
-    executeSql: (text, values) => inTurn(() => client.query(text, values)),
+    executeSql: (text, values) => inTurn(() => query(...prepared([text, values]))),
     async setSessionStatements(statements) {
       for (const statement of statements) await inTurn(() => client.query(statement))
     },

@@ -1,6 +1,8 @@
 import { Pool } from 'pg'
 import type { Breach } from '#domain/simulation-report.ts'
+import { checkEvents } from './check-events.ts'
 import { checkLedger } from './check-ledger.ts'
+import { checkNeighbour } from './check-neighbour.ts'
 import { checkPlatforms } from './check-platforms.ts'
 import { checkSecrets } from './check-secrets.ts'
 import { checkSettled } from './check-settled.ts'
@@ -11,6 +13,8 @@ export interface Watcher {
   readonly breaches: Breach[]
   step(world: World, process: WorldProcess): Promise<void>
   day(world: World, process: WorldProcess, day: number): Promise<void>
+  /** Bodies of events that a process said it had. */
+  kept(bodies: readonly string[]): Promise<void>
   end(world: World, process: WorldProcess): Promise<void>
 }
 
@@ -35,6 +39,7 @@ export function createWatcher(world: World): Watcher & AsyncDisposable {
   const platforms = checkPlatforms(world, report)
   const ledger = checkLedger(world, pool, report)
   const secrets = checkSecrets(world, pool, report)
+  const neighbour = checkNeighbour(world, pool, report)
   return {
     breaches,
     async step() {
@@ -44,11 +49,14 @@ export function createWatcher(world: World): Watcher & AsyncDisposable {
       platforms()
       await ledger()
       await secrets()
+      await neighbour()
     },
+    kept: (bodies) => checkEvents(world, pool, report, bodies),
     async end() {
       platforms()
       await ledger()
       await secrets()
+      await neighbour()
       await checkSettled(world, pool, report)
     },
     [Symbol.asyncDispose]: () => pool.end(),
