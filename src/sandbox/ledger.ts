@@ -15,6 +15,8 @@ export interface Ledger {
   counters(): Record<PlatformName, Record<string, Counter>>
   /** Takes one metered call of the month; false when none is left, and the days of grace are over. */
   meter(nowMs: number, quota: number, graceDays: number): boolean
+  /** So many metered calls of the month were made elsewhere. */
+  spend(nowMs: number, calls: number): void
   metered(nowMs: number): { month: string; used: number }
   /** Shuts a door until then (epoch ms). */
   shut(door: string, untilMs: number): void
@@ -69,6 +71,12 @@ export function createLedger(journal: Journal): Ledger {
       month.used++
       journal.put('month', key, month)
       return true
+    },
+    spend(nowMs, calls) {
+      const key = monthText(nowMs)
+      const { used, emptySince } = months.get(key) ?? { used: 0, emptySince: null }
+      months.set(key, { used: used + calls, emptySince })
+      journal.put('month', key, months.get(key)!)
     },
     metered: (nowMs) => ({ month: monthText(nowMs), used: months.get(monthText(nowMs))?.used ?? 0 }),
     shut(door, untilMs) {

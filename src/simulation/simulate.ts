@@ -57,7 +57,7 @@ export async function simulate(ask: SimulateAsk): Promise<SimulationReport> {
 
 async function shrunk(world: WorldAsk, { seed, breaches }: Ending): Promise<BrokenSeed> {
   const invariants = new Set(breaches.map(({ invariant }) => invariant))
-  const acts = await shrink(planActs(world), async (shorter) =>
+  const acts = await shrink(planActs(world), world.days, async (shorter) =>
     (await tellWorld(world, shorter)).breaches.some(({ invariant }) => invariants.has(invariant)),
   )
   return { seed, breaches, story: acts.map(tellAct) }

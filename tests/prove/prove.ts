@@ -8,6 +8,8 @@ const proofs = [
   'planted-bugs.ts',
   'spreadsheet.ts',
   'identity.ts',
+  'small-world.ts',
+  'worlds.ts',
   'scale-out.ts',
 ]
 

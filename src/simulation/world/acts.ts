@@ -1,3 +1,5 @@
+import type { DatabaseTrouble } from './database-trouble.ts'
+
 /** What happens to a world beside people punching. `at`, and when it is undone: seconds from the beginning. */
 export type Act = Deed & { at: number; undone?: Deed & { at: number } }
 
@@ -9,6 +11,7 @@ export type Deed =
   | { kind: 'freeze'; afterSteps: number; seconds: number }
   /** The machine sleeps: nobody wakes, and then it is that much later. */
   | { kind: 'jump'; seconds: number }
+  | { kind: 'database'; trouble: DatabaseTrouble | null }
   | { kind: 'pause' | 'resume' }
   /** A person says that two accounts are not one human, or that they are. */
   | { kind: 'unlink' | 'link'; nth: number }
@@ -37,6 +40,8 @@ function tellDeed(deed: Deed): string {
       return `freeze for ${deed.seconds} s, ${deed.afterSteps} steps on`
     case 'jump':
       return `asleep for ${deed.seconds} s`
+    case 'database':
+      return `the database is ${deed.trouble ?? 'well'}`
     case 'pause':
     case 'resume':
       return deed.kind

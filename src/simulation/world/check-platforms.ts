@@ -1,8 +1,8 @@
 import type { World } from './found-world.ts'
 import type { Report } from './watch.ts'
 
-/** How far back punches are learnt anew at every look: further than any act changes one. */
-const daysLearnt = 8
+/** How far back punches are learnt anew at every look: nobody looks less often, and what was learnt stays. */
+const hoursLearnt = 36
 
 /**
  * What can be seen at the platforms alone: nothing of ours stands twice (I3), nothing was written that the other side
@@ -22,7 +22,7 @@ export function checkPlatforms({ sandbox, time, told, parted }: World, report: R
       toWecom.set(dingtalk, wecom.toLowerCase())
     }
     const now = time.now()
-    const window = { from: now.subtract({ hours: 24 * daysLearnt }).toString(), to: now.toString() }
+    const window = { from: now.subtract({ hours: hoursLearnt }).toString(), to: now.toString() }
     for (const { userId, at, origin } of sandbox.expectedPunches(window))
       if (origin === 'own') real.dingtalk.add(`${userId}@${at}`)
     for (const { userId, at, origin } of sandbox.expectedCheckins(window))

@@ -11,6 +11,7 @@ import { createApp } from '../../app.ts'
 import { createChance } from '../chance.ts'
 import { simulationOptions } from '../company.ts'
 import { Mortal } from '../crash.ts'
+import { type DatabaseHealth, suffering } from './database-trouble.ts'
 import { foundNeighbour, type Neighbour } from './neighbour.ts'
 import { sessionOptions } from './prepared.ts'
 import { spendBefore } from './spend-before.ts'
@@ -45,7 +46,13 @@ export type WorldAsk = {
 }
 
 /** A process of the product: it dies or stands still at a step of its own, and another takes its place. */
-export type WorldProcess = { parts: AppParts; mortal: Mortal; stop(): Promise<void> }
+export type WorldProcess = {
+  parts: AppParts
+  mortal: Mortal
+  /** It is at work: from now on it suffers from what the database suffers from. */
+  born(): void
+  stop(): Promise<void>
+}
 
 /** The product, both platforms and the clock in one process. */
 export interface World extends AsyncDisposable {
@@ -60,11 +67,13 @@ export interface World extends AsyncDisposable {
   pairs: readonly { dingtalk: string; wecom: string }[]
   /** WeCom accounts, in lower case, that a person said are not their twin's, and since when. */
   parted: Map<string, Temporal.Instant>
+  health: DatabaseHealth
   /** Every call and what was answered, in order. */
   trace: Hash
   /** What was said: calls beyond a documented size, secrets that were handed out, lines that were logged. */
   told: Told
-  process(): Promise<WorldProcess>
+  /** `isSpared`: whatever the database suffers from, this one's sessions do not. */
+  process(how?: { isSpared: boolean }): Promise<WorldProcess>
 }
 
 const firstDay = '2026-03-02T04:00:00+08:00'
@@ -81,11 +90,17 @@ export async function foundWorld(ask: WorldAsk): Promise<World> {
   const seal = createSeal(Buffer.alloc(32, ask.seed % 251))
   const name = `${process.pid}-${ask.seed}-${worlds++}`
   let processes = 0
-  const begin = async (tenantKey: string, of = transport): Promise<WorldProcess> => {
+  const health: DatabaseHealth = { trouble: null }
+  const begin = async (
+    tenantKey: string,
+    { of = transport, isSpared = false } = {},
+  ): Promise<WorldProcess> => {
     const mortal = new Mortal(Number.POSITIVE_INFINITY)
+    let isBorn = false
+    const suffers = suffering(health, time, () => isBorn && !isSpared)
     const database = openDatabase(
       { ...ask.database, max: 6, options: sessionOptions },
-      mortal.gated(statementsInOrder(time, mortal.pool)),
+      mortal.gated(suffers(statementsInOrder(time, mortal.pool))),
     )
     const parts: AppParts = {
       clock: mortal.clock(time),
@@ -103,10 +118,13 @@ export async function foundWorld(ask: WorldAsk): Promise<World> {
       log: { info: told.log, warn: told.log },
       options: { ...simulationOptions, contactsMaxAgeMs: 24 * 3_600_000, ...ask.options },
     }
-    return { parts, mortal, stop: () => database.close().catch(() => {}) }
+    const born = () => {
+      isBorn = true
+    }
+    return { parts, mortal, born, stop: () => database.close().catch(() => {}) }
   }
   const neighbour = ask.hasNeighbour
-    ? await foundNeighbour(sandboxOf(ask, time), (of) => begin(`beside-${name}`, of))
+    ? await foundNeighbour(sandboxOf(ask, time), (of) => begin(`beside-${name}`, { of }))
     : null
   const first = await begin(`world-${name}`)
   await createApp(first.parts).apply({ text: setupOf(sandbox, ask), file: 'setup.yaml', dryRun: false })
@@ -114,13 +132,13 @@ export async function foundWorld(ask: WorldAsk): Promise<World> {
   if (ask.callsLeft !== undefined) await spendBefore(first.parts, sandbox, ask.callsLeft)
   const lane = (await readLaneNames(first.parts.database.kysely)).find((one) => one.tenant === tenant)!
   await first.stop()
-  const wakeUps = await openWakeUpsInHand(ask.database, `w${process.pid}_${worlds}`, start)
+  const wakeUps = await openWakeUpsInHand(ask.database, `world_${name.replaceAll('-', '_')}`, start)
   await wakeUps.now(lane)
   return {
-    ...{ ask, time, sandbox, wakeUps, tenant, lane, neighbour, trace, told },
+    ...{ ask, time, sandbox, wakeUps, tenant, lane, neighbour, trace, told, health },
     pairs: sandbox.pairs(),
     parted: new Map(),
-    process: () => begin(`world-${name}`),
+    process: (how) => begin(`world-${name}`, how),
     async [Symbol.asyncDispose]() {
       await wakeUps[Symbol.asyncDispose]()
       sandbox.close()

@@ -38,6 +38,8 @@ const eventMisfortunes: typeof misfortunes = [
 /** Ways in which an administrator changes punches that were made. */
 const amendments = ['inPlace', 'newId', 'approve', 'void', 'newRow'] as const
 
+const databaseTroubles = ['full', 'readOnly', 'gone', 'slow'] as const
+
 const daySeconds = 86_400
 const hourSeconds = 3_600
 const stepsOfARun = 120
@@ -84,6 +86,9 @@ function actsOfDay(dice: Dice, dawn: number, { hasEvents }: Pick<WorldAsk, 'hasE
     })
   if (dice.isLucky(0.15))
     acts.push({ at: anyTime(), kind: 'jump', seconds: 600 + dice.whole(5 * hourSeconds) })
+  const trouble = databaseTroubles[dice.whole(databaseTroubles.length)]!
+  if (dice.isLucky(0.2))
+    fromTo({ kind: 'database', trouble }, { kind: 'database', trouble: null }, 60, 3 * hourSeconds)
   if (dice.isLucky(0.15)) fromTo({ kind: 'pause' }, { kind: 'resume' }, 600, 6 * hourSeconds)
   const nth = dice.whole(1_000)
   if (dice.isLucky(0.2)) fromTo({ kind: 'unlink', nth }, { kind: 'link', nth }, 600, 8 * hourSeconds)

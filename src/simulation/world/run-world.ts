@@ -1,3 +1,4 @@
+import { FailureError } from '#domain/failures.ts'
 import { runLane } from '../../app/run-lane.ts'
 import { Killed } from '../crash.ts'
 import type { Act, Deed } from './acts.ts'
@@ -7,7 +8,14 @@ import { takeDeed } from './take-deed.ts'
 import type { Watcher } from './watch.ts'
 
 /** How a telling went. `steps`: what the planner had done. */
-export type Telling = { wakes: number; steps: number; kills: number; freezes: number; events: number }
+export type Telling = {
+  wakes: number
+  steps: number
+  kills: number
+  freezes: number
+  failures: number
+  events: number
+}
 
 /** After the story the product is left alone until it is quiet: every delay a platform may have passes in it. */
 const calmHours = 30
@@ -28,7 +36,7 @@ export async function runWorld(world: World, acts: readonly Act[], watch: Watche
   const end = instantOf(ask.days * daySeconds + calmHours * 3_600)
   const waiting = deedsOf(acts, ask.days)
   const events = ask.hasEvents ? subscribe(world) : null
-  const told: Telling = { wakes: 0, steps: 0, kills: 0, freezes: 0, events: 0 }
+  const told: Telling = { wakes: 0, steps: 0, kills: 0, freezes: 0, failures: 0, events: 0 }
   let process = await begin(world, events)
   let frozenFor = 0
   let frozen: Frozen | null = null
@@ -63,6 +71,12 @@ export async function runWorld(world: World, acts: readonly Act[], watch: Watche
     told.wakes++
     const woken = runOnce(world, process, told)
     const until = await Promise.race([woken, process.mortal.still.then(() => 'still' as const)])
+    if (until === 'failed') {
+      told.failures++
+      // The queue itself cannot be read then; afterwards each lane is looked at within a minute.
+      await job.done()
+      return wakeUps.at(job.lane, time.now().add({ minutes: 1 }))
+    }
     if (until === 'killed') {
       await job.lost()
       told.kills++
@@ -125,6 +139,7 @@ export async function runWorld(world: World, acts: readonly Act[], watch: Watche
 async function begin(world: World, events: EventsIn | null): Promise<WorldProcess> {
   const process = await world.process()
   await events?.heardBy(process)
+  process.born()
   return process
 }
 
@@ -133,7 +148,7 @@ async function runOnce(
   world: World,
   { parts, mortal }: WorldProcess,
   told: Telling,
-): Promise<Temporal.Instant | null | 'killed'> {
+): Promise<Temporal.Instant | null | 'killed' | 'failed'> {
   try {
     const until = await runLane(parts, world.lane, new AbortController().signal, ({ step, outcome }) => {
       told.steps++
@@ -143,6 +158,8 @@ async function runOnce(
     return mortal.isDead ? 'killed' : until
   } catch (error) {
     if (mortal.isDead || error instanceof Killed) return 'killed'
+    // The queue hears that it failed, and somebody tries again.
+    if (error instanceof FailureError && error.failure.code.startsWith('store.')) return 'failed'
     throw error
   }
 }

@@ -11,9 +11,8 @@ export async function spendBefore(
   left: number,
 ): Promise<void> {
   const nowMs = clock.now().epochMilliseconds
-  const quota = monthlyCalls(world.origin.edition)
-  const used = quota - left
-  for (let i = 0; i < used; i++) world.ledger.meter(nowMs, quota, 0)
+  const used = monthlyCalls(world.origin.edition) - left
+  world.ledger.spend(nowMs, used)
   const month = clock.now().toZonedDateTimeISO('Asia/Shanghai').toPlainDate().with({ day: 1 })
   await rowsOf(
     sql`insert into quota_use (tenant_id, corp_id, month, used)

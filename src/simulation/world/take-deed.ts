@@ -17,6 +17,9 @@ export async function takeDeed(world: World, deed: WorldDeed): Promise<void> {
   switch (deed.kind) {
     case 'fault':
       return sandbox.set({ [deed.name]: deed.value })
+    case 'database':
+      world.health.trouble = deed.trouble
+      return
     case 'jump':
       return time.advanceTo(time.now().add({ seconds: deed.seconds }))
     case 'refuse':
@@ -64,7 +67,7 @@ function staff({ sandbox }: World, act: Record<string, unknown>): void {
 
 /** A command of the product; one that it refuses changes nothing, and the person lets it be. */
 async function byHand(world: World, work: (app: Operations) => Promise<unknown>): Promise<void> {
-  const process = await world.process()
+  const process = await world.process({ isSpared: true })
   try {
     await work(createApp(process.parts))
   } catch (error) {

@@ -13,6 +13,10 @@ export type Ending = {
   breaches: Breach[]
   wakes: number
   kills: number
+  /** Processes that stood still, wakes that failed with the database, and moments at which events were told. */
+  freezes: number
+  failures: number
+  events: number
   punches: number
   written: number
   hash: string
@@ -22,12 +26,12 @@ export type Ending = {
 export async function tellWorld(ask: WorldAsk, acts: readonly Act[] = planActs(ask)): Promise<Ending> {
   await using world = await foundWorld(ask)
   await using watch = createWatcher(world)
-  const { wakes, kills } = await runWorld(world, acts, watch)
+  const { steps, ...told } = await runWorld(world, acts, watch)
   const { punches, digest } = await endState(world.ask.database, world.tenant)
   const written =
     world.sandbox.records().filter(({ origin }) => origin === 'api').length + world.sandbox.uploads().length
   const hash = world.trace.update(digest).digest('hex').slice(0, 16)
-  return { seed: ask.seed, breaches: [...watch.breaches], wakes, kills, punches, written, hash }
+  return { seed: ask.seed, breaches: [...watch.breaches], ...told, punches, written, hash }
 }
 
 /** What the product holds in the end, row numbers left out. */
