@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import type { Operations } from '#cli/operations.ts'
 import { setRoutePaused } from '#store/setup.ts'
 import { acts, undo } from './app/acts.ts'
@@ -62,13 +61,4 @@ export function createApp(parts: AppParts, close: () => Promise<void> = async ()
     [Symbol.asyncDispose]: close,
   }
   return operations
-}
-
-/** The operating-system user, for the audit, until there is sign-in. */
-export function actorOf(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `uid ${process.getuid?.() ?? '?'}`
-  }
 }

@@ -5,10 +5,7 @@ import { writeBug } from '#cli/log-file.ts'
 import type { Outside, SandboxAsk, Stream } from '#cli/outside.ts'
 import { runCli } from '#cli/run-cli.ts'
 import { fail } from '#domain/failures.ts'
-import { actorOf } from './app.ts'
-import { backUp, checkBackup, restore } from './back-up.ts'
-import { buildVersion, openApp, systemClock } from './open-app.ts'
-import { rotateKey } from './rotate-key.ts'
+import { actorOf, buildVersion, systemClock } from './this-machine.ts'
 
 /** The company that `qintong sandbox` shows when nobody names a seed. */
 const usualSeed = 1
@@ -87,12 +84,28 @@ const outside: Outside = {
   clock: systemClock,
   signal: signalOf(),
   crashed: crash(),
-  openApp: (settings) => openApp(settings, keepBugs(settings.home)),
+  // Loaded when asked for: who only wants help, or to resolve a file, need not carry the whole product.
+  async openApp(settings) {
+    const { openApp } = await import('./open-app.ts')
+    return openApp(settings, keepBugs(settings.home))
+  },
   serveSandbox,
-  rotateKey,
-  backUp: (settings, ask) => backUp(settings, { ...ask, ...moment() }),
-  checkBackup: (ask) => checkBackup({ ...ask, ...moment() }),
-  restore: (settings, ask) => restore(settings, { ...ask, ...moment(), actor: actorOf() }),
+  async rotateKey(settings, to) {
+    const { rotateKey } = await import('./rotate-key.ts')
+    return rotateKey(settings, to)
+  },
+  async backUp(settings, ask) {
+    const { backUp } = await import('./back-up.ts')
+    return backUp(settings, { ...ask, ...moment() })
+  },
+  async checkBackup(ask) {
+    const { checkBackup } = await import('./back-up.ts')
+    return checkBackup({ ...ask, ...moment() })
+  },
+  async restore(settings, ask) {
+    const { restore } = await import('./back-up.ts')
+    return restore(settings, { ...ask, ...moment(), actor: actorOf() })
+  },
   async simulate(ask) {
     const { simulate } = await import('#simulation/simulate.ts')
     return simulate({ ...ask, clock: systemClock })

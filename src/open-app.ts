@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Operations } from '#cli/operations.ts'
-import type { Clock } from '#domain/effects.ts'
 import { openWakeUps } from '#engine/wake-ups.ts'
 import { sendMail } from '#platforms/channels/smtp.ts'
 import { createSocketOpener } from '#platforms/dingtalk/stream/ws-socket.ts'
@@ -15,31 +13,10 @@ import { openHome } from '#store/home.ts'
 import { migrate } from '#store/migrate.ts'
 import type { AppParts } from './app/parts.ts'
 import { tenantNamed } from './app/tenants.ts'
-import { actorOf, createApp } from './app.ts'
+import { createApp } from './app.ts'
 import { openBackups } from './open-backups.ts'
 import { openSeal, settledKey } from './open-seal.ts'
-
-/** Time as the machine has it. */
-export const systemClock: Clock = {
-  now: () => Temporal.Now.instant(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason)
-      const stop = () => {
-        clearTimeout(timer)
-        reject(signal?.reason)
-      }
-      const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', stop)
-        resolve()
-      }, ms)
-      signal?.addEventListener('abort', stop, { once: true })
-    }),
-}
-
-export const buildVersion: string = (
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
-).version
+import { actorOf, buildVersion, systemClock } from './this-machine.ts'
 
 /** JSON lines in `<home>/logs/qintong.log`, where unexpected errors go too. */
 const openLog = (home: string, level: string) =>

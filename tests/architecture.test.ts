@@ -67,6 +67,7 @@ const mayImport: Record<string, { ours: string[]; packages?: string[]; strict?: 
   'back-up.ts': { ours: ['settings', 'store', 'backup', 'open-seal.ts'] },
   'open-seal.ts': { ours: ['store'] },
   'rotate-key.ts': { ours: ['settings', 'store', 'open-seal.ts'] },
+  'this-machine.ts': { ours: [] },
   'main.ts': { ours: ['*'] },
 }
 
@@ -90,6 +91,7 @@ const doors = [
   'store/embedded/',
   'store/home.ts',
   'store/silent-connection.ts',
+  'this-machine.ts',
   'sandbox/server',
   'simulation/virtual-clock.ts',
   'simulation/world/virtual-time.ts',

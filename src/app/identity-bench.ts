@@ -44,14 +44,13 @@ export type IdentityBench = {
 /** Resolves the accounts of a file without any platform. Throws what the file system throws. */
 export async function benchIdentity(path: string): Promise<IdentityBench> {
   const { accounts, badLines } = await readStaffFile(path)
-  const byId = new Map(accounts.map((account) => [account.id, account]))
   const resolution = resolveIdentities(accounts, nothingKnown)
   return {
     accounts: accounts.length,
     counts: resolution.counts,
     badLines,
-    people: () => peopleOf(resolution, byId),
-    links: () => linksOf(resolution, byId),
+    people: () => peopleOf(resolution),
+    links: () => linksOf(resolution),
   }
 }
 
@@ -60,7 +59,8 @@ const nameOf = (account: StaffAccount): AccountName => ({
   userId: account.userId,
 })
 
-function* peopleOf(resolution: Resolution, byId: ReadonlyMap<string, StaffAccount>): Iterable<BenchPerson> {
+function* peopleOf(resolution: Resolution): Iterable<BenchPerson> {
+  const named = (id: string) => nameOf(resolution.accountOf(id))
   for (const ids of resolution.people()) {
     const outcomes = ids.map((id) => resolution.outcomeOf(id))
     const [first] = outcomes as [Outcome, ...Outcome[]]
@@ -71,10 +71,10 @@ function* peopleOf(resolution: Resolution, byId: ReadonlyMap<string, StaffAccoun
     const of = (pick: (claim: Claim) => number) => (claims.length > 0 ? extreme(...claims.map(pick)) : null)
     yield {
       person: `p_${createHash('sha1').update(first.person).digest('hex').slice(0, 12)}`,
-      name: byId.get(first.id)!.name,
+      name: resolution.accountOf(first.id).name,
       status: first.status,
-      accounts: ids.map((id) => nameOf(byId.get(id)!)),
-      candidates: candidates.map(({ id, because }) => ({ ...nameOf(byId.get(id)!), because })),
+      accounts: ids.map(named),
+      candidates: candidates.map(({ id, because }) => ({ ...named(id), because })),
       because: oneOfEach(outcomes.flatMap(({ because }) => because)),
       weight: of((claim) => claim.weight),
       probability: of((claim) => claim.probability),
@@ -83,15 +83,17 @@ function* peopleOf(resolution: Resolution, byId: ReadonlyMap<string, StaffAccoun
   }
 }
 
-function* linksOf(resolution: Resolution, byId: ReadonlyMap<string, StaffAccount>): Iterable<BenchLink> {
-  // A pair is met from either end; whichever comes second is passed over.
+function* linksOf(resolution: Resolution): Iterable<BenchLink> {
+  const named = (id: string) => nameOf(resolution.accountOf(id))
+  // A pair is met from either end, a mere candidate perhaps from one; whichever comes second is passed over.
   const told = new Set<string>()
   for (const outcome of resolution.outcomes())
     for (const claim of [...outcome.links, ...outcome.candidates]) {
-      if (told.delete(`${claim.id}\n${outcome.id}`)) continue
-      told.add(`${outcome.id}\n${claim.id}`)
+      if (claim.status === 'linked' ? claim.id < outcome.id : told.delete(`${claim.id}\n${outcome.id}`))
+        continue
+      if (claim.status !== 'linked') told.add(`${outcome.id}\n${claim.id}`)
       yield {
-        accounts: [nameOf(byId.get(outcome.id)!), nameOf(byId.get(claim.id)!)],
+        accounts: [named(outcome.id), named(claim.id)],
         status: claim.status,
         probability: claim.probability,
         weight: claim.weight,

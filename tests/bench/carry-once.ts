@@ -5,7 +5,7 @@ import { createSeal } from '#store/seal.ts'
 import { defaultTenant } from '#store/setup.ts'
 import { noLog, noWakeUps } from '../../src/app/parts.ts'
 import { createApp } from '../../src/app.ts'
-import { systemClock } from '../../src/open-app.ts'
+import { systemClock } from '../../src/this-machine.ts'
 
 /**
  * One company carried from nothing to verified, then synced again, in a process of its own so that its peak memory is

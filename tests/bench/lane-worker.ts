@@ -7,7 +7,7 @@ import { createSeal } from '#store/seal.ts'
 import { defaultTenant } from '#store/setup.ts'
 import { noLog } from '../../src/app/parts.ts'
 import { createApp } from '../../src/app.ts'
-import { systemClock } from '../../src/open-app.ts'
+import { systemClock } from '../../src/this-machine.ts'
 
 /**
  * A worker as `serve --role worker` is one, that runs so many lanes at once. Arguments: the database's address, lanes at

@@ -12,7 +12,7 @@ import { createSeal } from '#store/seal.ts'
 import { ensureTenant } from '#store/setup.ts'
 import { noLog, noWakeUps } from '../../src/app/parts.ts'
 import { createApp } from '../../src/app.ts'
-import { systemClock } from '../../src/open-app.ts'
+import { systemClock } from '../../src/this-machine.ts'
 import { startCluster } from '../prove/cluster.ts'
 import { killOutright, type Running, start } from '../prove/processes.ts'
 

@@ -1,5 +1,5 @@
 import { serveSandbox } from '#sandbox/server.ts'
-import { systemClock } from '../../src/open-app.ts'
+import { systemClock } from '../../src/this-machine.ts'
 
 /**
  * Both platforms in a process of their own, behind real ports. Arguments: a JSON object of createSandbox's options, and how

@@ -10,7 +10,7 @@ import { createSeal } from '#store/seal.ts'
 import { ensureTenant, readConnections } from '#store/setup.ts'
 import { type AppParts, noLog } from '../../src/app/parts.ts'
 import { createApp } from '../../src/app.ts'
-import { systemClock } from '../../src/open-app.ts'
+import { systemClock } from '../../src/this-machine.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
 let home: TestDatabase

@@ -12,7 +12,7 @@ import { callbackDesk } from '../../src/app/callbacks.ts'
 import { openInbox } from '../../src/app/inbox.ts'
 import { type AppParts, noLog, noWakeUps } from '../../src/app/parts.ts'
 import { createApp } from '../../src/app.ts'
-import { systemClock } from '../../src/open-app.ts'
+import { systemClock } from '../../src/this-machine.ts'
 
 const seed = 1
 

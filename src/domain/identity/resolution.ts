@@ -2,6 +2,7 @@ import type { Reason, Remedy } from '../evidence.ts'
 import type { LinkStatus } from '../person.ts'
 import type { Evidence } from './evidence-levels.ts'
 import type { Model } from './model.ts'
+import type { StaffAccount } from './staff-account.ts'
 
 /** The claim that an account is the same person as another one, with all that speaks for and against it. */
 export type Claim = {
@@ -39,6 +40,8 @@ export type Outcome = Verdict & {
 /** Who is who among all accounts of a group. Outcomes are made when asked for, so that a large group fits in memory. */
 export type Resolution = {
   model: Model
+  /** The account as it was given. Fails with a RangeError for an id that is not among the accounts. */
+  accountOf(id: string): StaffAccount
   /** Fails with a RangeError for an id that is not among the accounts. */
   outcomeOf(id: string): Outcome
   /** The same towards one connection: who is this account's twin there? */

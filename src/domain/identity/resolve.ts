@@ -142,6 +142,7 @@ export function toResolution(told: Told, settled: ReadonlyMap<number, Settled>):
   const outcome = (slot: number): Outcome => outcomeOf(told, slot, of(slot))
   return {
     model: told.model,
+    accountOf: (id) => registry.profiles[slotOf(id)]!.account,
     outcomeOf: (id) => outcome(slotOf(id)),
     towards: (id, connection) => verdictTowards(told, slotOf(id), of(slotOf(id)), connection),
     outcomes: () => slots().map(outcome),
