@@ -115,7 +115,10 @@ export type StoredPunch = {
   delivery: { state: string; reason: string | null } | null
 }
 
-/** Punches outside the run's window whose delivery on this route is still open: held, waiting or attempted. */
+/**
+ * Punches outside the run's window whose delivery on this route is still open: held, waiting or attempted. They are looked
+ * up one by one: what is open is little, and the history behind it may be years.
+ */
 export async function readBacklog(
   db: Executor,
   ask: {
@@ -139,7 +142,7 @@ export async function readBacklog(
     select punch.id, punch.account_key as "accountKey", punch.user_id as "userId", punch.at, punch.origin, punch.is_void as "isVoid",
            punch.gone_at is not null as "isGone", punch.result, punch.device, punch.address, punch.latitude, punch.longitude,
            open.state, open.reason
-      from open join punch on punch.tenant_id = ${ask.tenant} and punch.id = open.punch_id
+      from open cross join lateral (select * from punch where tenant_id = ${ask.tenant} and id = open.punch_id offset 0) as punch
      where punch.connection_id = ${ask.connection} and punch.account_key = any(${ask.accountKeys})
        and not (punch.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz)
      order by punch.account_key, punch.at`,
