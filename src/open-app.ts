@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Operations } from '#cli/operations.ts'
 import { openWakeUps } from '#engine/wake-ups.ts'
+import { createAddressPace } from '#platforms/address-pace.ts'
 import { sendMail } from '#platforms/channels/smtp.ts'
 import { createSocketOpener } from '#platforms/dingtalk/stream/ws-socket.ts'
 import { createHttpTransport } from '#platforms/transport.ts'
@@ -62,6 +63,10 @@ export async function openApp(
       clock: systemClock,
       random: Math.random,
       transport,
+      addressPace: createAddressPace({
+        clock: systemClock,
+        share: settings.pace / settings.processesAtAddress,
+      }),
       sendMail,
       openSocket: createSocketOpener({ proxy: settings.httpsProxy }),
       database,
@@ -97,6 +102,7 @@ export async function openApp(
         slotRadiusMs: settings.slotRadiusMs,
         wrongProbeShare: settings.wrongProbeShare,
         publicUrl: settings.publicUrl,
+        workerPort: settings.workerPort,
         isDemo: settings.isDemo === true,
       },
     }

@@ -8,7 +8,7 @@ import { forecastQuota } from '#domain/planner/forecast.ts'
 import type { LaneState } from '#domain/planner/types.ts'
 import type { StreamHealth } from '#domain/stream-health.ts'
 import { dayZone } from '#domain/window.ts'
-import { quotaOf } from '#platforms/dingtalk/limits.ts'
+import { deliveriesOf, quotaOf } from '#platforms/dingtalk/limits.ts'
 import type { ChannelRow } from '#store/alarm-channels.ts'
 import {
   type CallStanding,
@@ -135,8 +135,8 @@ async function connectionFacts(
   const today = now.toZonedDateTimeISO(dayZone).toPlainDate()
   const calls = await readCallStandings(db, tenant, now.subtract({ hours: staleCallHours }))
   const refused = new Map((await readRefusedSecrets(db, tenant)).map((row) => [row.connectionId, row]))
-  const used = new Map(
-    (await readQuotaUses(db, tenant, today.with({ day: 1 }))).map((row) => [row.corpId, row.used]),
+  const uses = new Map(
+    (await readQuotaUses(db, tenant, today.with({ day: 1 }))).map((row) => [row.corpId, row]),
   )
   const facts: ConnectionFacts[] = []
   for (const connection of connections) {
@@ -159,7 +159,9 @@ async function connectionFacts(
         theirCode,
         theirText,
       })),
-      quota: platform === 'dingtalk' ? quotaFacts(connection, used.get(corpId) ?? 0, now) : null,
+      ...(platform === 'dingtalk'
+        ? meterFacts(connection, uses.get(corpId), now)
+        : { quota: null, events: null }),
       probes: probes && { wrong: probes.wrong, mostWrong: probes.mostWrong },
       skewSeconds: engine.skews?.[key] ?? null,
       stream: wantsStream(connection)
@@ -174,15 +176,22 @@ async function connectionFacts(
 const badSecret = ['platform.bad-credentials', 'platform.credentials-paused', 'platform.app-disabled']
 const isUnpermitted = ({ outcome }: CallStanding) => outcome === 'platform.no-permission'
 
-function quotaFacts({ facts }: ConnectionRow, used: number, now: Temporal.Instant) {
+/** The month's two meters of a DingTalk organisation. */
+function meterFacts(
+  { facts }: ConnectionRow,
+  use: { used: number; events: number } | undefined,
+  now: Temporal.Instant,
+): Pick<ConnectionFacts, 'quota' | 'events'> {
   const today = now.toZonedDateTimeISO(dayZone).toPlainDate()
-  const quota = quotaOf(facts['edition'] as string[], today)
+  const edition = facts['edition'] as string[]
+  const { used, events } = use ?? { used: 0, events: 0 }
+  const quota = quotaOf(edition, today)
   const forecast = forecastQuota({ used, quota }, now)
+  const freeAgainOn = today.with({ day: 1 }).add({ months: 1 }).toString()
+  const lastsUntil = forecast.kind === 'short' ? forecast.lastsUntil.toString() : null
   return {
-    used,
-    quota,
-    freeAgainOn: today.with({ day: 1 }).add({ months: 1 }).toString(),
-    lastsUntil: forecast.kind === 'short' ? forecast.lastsUntil.toString() : null,
+    quota: { used, quota, freeAgainOn, lastsUntil },
+    events: { used: events, quota: deliveriesOf(edition, today), freeAgainOn },
   }
 }
 

@@ -59,6 +59,7 @@ export async function testAlarms(
   const { database, tenant } = parts
   const all = openChannels(parts, await readChannels(database.kysely, tenant))
   const known = all.map(({ id }) => id)
+  if (known.length === 0) fail('usage.no-channels', {})
   if (ask.channel !== undefined && !known.includes(ask.channel))
     fail('usage.unknown-channel', { channel: ask.channel, known })
   const chosen = all.filter(({ id }) => ask.channel === undefined || id === ask.channel)

@@ -1,4 +1,4 @@
-import { accountKey, type ConnectionId, type PlatformName } from '#domain/ids.ts'
+import { accountKey, type ConnectionId, type PlatformName, type RouteId } from '#domain/ids.ts'
 import { earliestNamed, type NamedDay, namedDays } from '#domain/named-days.ts'
 import type { EventHint } from '#domain/platform-event.ts'
 import type { Span } from '#domain/spans.ts'
@@ -10,6 +10,8 @@ const eventsAtOnce = 2_000
 
 /** An event that names accounts whose punches may have changed. */
 type PunchEvent = {
+  /** Routes that have looked at it. */
+  lookedBy?: RouteId[]
   id: number
   receivedAt: Temporal.Instant
   keys: string[]
@@ -28,24 +30,25 @@ export type Hints = {
   renames: { event: number; from: string; to: string }[]
 }
 
-/** Reads what is open, oldest first. */
+/** Reads what is open, oldest first; with `route`, what that one has not looked at yet. */
 export async function readHints(
   { database, tenant }: AppParts,
   connection: { id: ConnectionId; platform: PlatformName },
+  route?: RouteId,
 ): Promise<Hints> {
   const ask = { tenant, connection: connection.id, limit: eventsAtOnce }
   const found: Hints = { events: [], rosterEvents: [], renames: [] }
-  for (const { id, receivedAt, hints } of await readOpenHints(database.kysely, ask)) {
+  for (const { id, receivedAt, hints, lookedBy } of await readOpenHints(database.kysely, ask)) {
     const rename = hints.find((hint) => hint.kind === 'userIdChanged')
     if (rename) found.renames.push({ event: id, from: rename.from, to: rename.to })
     else if (hints.some(({ kind }) => kind === 'contacts')) found.rosterEvents.push(id)
-    else {
+    else if (route === undefined || !lookedBy.includes(route)) {
       const keys = hints.flatMap(usersOf).map((userId) => accountKey(connection.platform, userId))
       const days = namedDays(hints).map((one) => ({
         ...one,
         key: accountKey(connection.platform, one.userId),
       }))
-      found.events.push({ id, receivedAt, keys, days, from: earliestNamed(hints) })
+      found.events.push({ id, receivedAt, keys, days, lookedBy, from: earliestNamed(hints) })
     }
   }
   return found

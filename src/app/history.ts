@@ -1,10 +1,10 @@
 import type { PlatformName } from '#domain/ids.ts'
 import { dayZone, startOfDay } from '#domain/window.ts'
-import { dingtalkHistoryDays } from '#platforms/dingtalk/limits.ts'
+import { dingtalkHistory } from '#platforms/dingtalk/limits.ts'
 import type { AppParts } from './parts.ts'
 
 /** One day less than the platform keeps: whether the last one is inside is not documented. */
-const historyDays = dingtalkHistoryDays - 1
+const historyDays = dingtalkHistory.days - 1
 
 /** The platform answers nothing older, and takes nothing older. */
 export const oldestReadable = (now: Temporal.Instant): Temporal.Instant =>

@@ -1,6 +1,7 @@
 import { FailureError } from '#domain/failures.ts'
 import type { ConnectionId, PlatformName } from '#domain/ids.ts'
 import type { EventHint, KeepEvent, PlatformEvent } from '#domain/platform-event.ts'
+import { isMeteredEvent } from '#platforms/dingtalk/limits.ts'
 import { toDingtalkHints } from '#platforms/dingtalk/to-hint.ts'
 import { toWecomHints } from '#platforms/wecom/to-hint.ts'
 import { gather } from '#store/gather.ts'
@@ -37,7 +38,8 @@ export function openInbox(
     keeper:
       ({ id, platform }) =>
       async (event) => {
-        const answer = await keep({ connection: id, event, hints: hintsOf[platform](event) })
+        const isMetered = platform === 'dingtalk' && event.via !== 'failedList' && isMeteredEvent(event.type)
+        const answer = await keep({ connection: id, event, hints: hintsOf[platform](event), isMetered })
         if (answer === 'kept') onNews(id)
         return answer
       },

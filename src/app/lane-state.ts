@@ -1,4 +1,4 @@
-import type { Leg } from '#domain/direction.ts'
+import { closedLegsOf, type Leg } from '#domain/direction.ts'
 import type { PlatformName } from '#domain/ids.ts'
 import { nextLookAt } from '#domain/planner/next-look.ts'
 import { defaultPolicy } from '#domain/planner/policy.ts'
@@ -6,8 +6,10 @@ import type { LaneState, LegState } from '#domain/planner/types.ts'
 import { usualDays, usualWrites } from '#domain/planner/usual-writes.ts'
 import { dayZone, startOfDay } from '#domain/window.ts'
 import type { LaneName } from '#engine/wake-ups.ts'
+import { outwardOf, type Traveller, type Way } from '#journey/context.ts'
+import { travellersNamed } from '#journey/travellers.ts'
 import { readLeg } from '#store/legs.ts'
-import { readOwed } from '#store/owed.ts'
+import { hasCutOff, readOwed, readUnsentAccounts } from '#store/owed.ts'
 import { readRefusedKeys } from '#store/readings.ts'
 import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
 import { readWrites } from '#store/writes.ts'
@@ -27,12 +29,14 @@ export async function laneState(parts: AppParts, { connection }: LaneName): Prom
   if (!own) return null
   const routes = (await readRoutes(db, parts.tenant)).filter((route) => route.dingtalkId === connection)
   const legs: LegState[] = []
+  const closed: LegState[] = []
   for (const route of routes) {
     const wecom = connections.find((row) => row.id === route.wecomId)!
     legs.push(...(await legStates(parts, route, { dingtalk: own, wecom })))
+    closed.push(...(await closedStates(parts, route, { dingtalk: own, wecom })))
   }
   const { used, byHand, quota } = await quotaUse(parts, own)
-  return { now: parts.clock.now(), quota: { limit: quota, used, usedByHand: byHand }, legs }
+  return { now: parts.clock.now(), quota: { limit: quota, used, usedByHand: byHand }, legs, closed }
 }
 
 async function legStates(
@@ -40,7 +44,10 @@ async function legStates(
   route: RouteRow,
   ends: Record<PlatformName, ConnectionRow>,
 ): Promise<LegState[]> {
-  const heard = { dingtalk: await readHints(parts, ends.dingtalk), wecom: await readHints(parts, ends.wecom) }
+  const heard = {
+    dingtalk: await readHints(parts, ends.dingtalk, route.id),
+    wecom: await readHints(parts, ends.wecom, route.id),
+  }
   const isRosterNews = Object.values(heard).some((one) => one.rosterEvents.length + one.renames.length > 0)
   const readAt = [ends.dingtalk.rosterReadAt, ends.wecom.rosterReadAt].filter((at) => at !== null)
   const contactsReadAt =
@@ -59,6 +66,25 @@ async function legStates(
   return states
 }
 
+/** Ways that the route went before its direction was turned, as long as something that was sent on them is not settled. */
+async function closedStates(
+  parts: AppParts,
+  route: RouteRow,
+  ends: Record<PlatformName, ConnectionRow>,
+): Promise<LegState[]> {
+  const closed: LegState[] = []
+  for (const leg of closedLegsOf(route.direction)) {
+    const state = await legState(parts, route, leg, ends)
+    const way = { tenant: parts.tenant, route, source: ends[leg.source], target: ends[leg.target] }
+    // A call that nobody saw the end of comes first: it is known to be in doubt once the lane is taken.
+    const isCutOff = await hasCutOff(parts.database.kysely, outwardOf(way))
+    const inFlight = isCutOff ? { count: state.inFlight.count + 1, lookAt: null } : state.inFlight
+    const nothing = { people: 0, hints: { count: 0, oldest: null }, contactsReadAt: null }
+    if (inFlight.count > 0) closed.push({ ...state, ...nothing, inFlight })
+  }
+  return closed
+}
+
 async function legState(
   parts: AppParts,
   route: RouteRow,
@@ -71,13 +97,9 @@ async function legState(
   const key = { tenant, route: route.id, source: source.id }
   const row = await readLeg(db, key)
   const lookedAt = row?.lookedAt ?? null
-  const owed = await readOwed(db, {
-    ...key,
-    target: target.id,
-    sourceIsDingtalk: leg.source === 'dingtalk',
-    lookedAt,
-    now: clock.now(),
-  })
+  const carried = await carriedNow(parts, { tenant, route, source, target })
+  const asked = outwardOf({ tenant, route, source, target })
+  const owed = await readOwed(db, { ...asked, lookedAt, now: clock.now(), carried })
   const { firstEnded, lastEnded, firstUnlooked } = owed
   const { seenDelayMs } = target
   const isDear = isMetered(leg.target)
@@ -118,6 +140,14 @@ async function legState(
     },
     writableAt: lastEnded && writableAfter(leg.target, lastEnded, parts.options.pace),
   }
+}
+
+/** Of those to whom something is owed, whom a delivery would carry. */
+async function carriedNow({ database, clock }: AppParts, way: Way): Promise<Traveller[]> {
+  const db = database.kysely
+  const open = await readUnsentAccounts(db, outwardOf(way))
+  const travellers = await travellersNamed(db, way, open, { since: clock.now(), open: new Set(open) })
+  return travellers.filter(({ twin }) => twin !== null)
 }
 
 const dateOf = (instant: Temporal.Instant) => instant.toZonedDateTimeISO(dayZone).toPlainDate()

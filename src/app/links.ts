@@ -9,6 +9,7 @@ import { decideMapping, type MappingChange } from '#domain/decide-mapping.ts'
 import { fail } from '#domain/failures.ts'
 import type { MappingEntry } from '#domain/mapping-entry.ts'
 import { type MappingOutcome, type StandingDecision, toMappingRows } from '#domain/mapping-table.ts'
+import { listSeveral } from '#domain/several-accounts.ts'
 import type { End } from '#store/claim-rows.ts'
 import type { Executor } from '#store/database.ts'
 import { type PairRow, partPairs, savePairs } from '#store/links.ts'
@@ -22,19 +23,32 @@ import {
   readSubsidiaries,
 } from '#store/setup.ts'
 import { durable, perform } from './acts.ts'
+import { narrowTo, ownReasons, ownRemedies, personsElsewhere } from './one-subsidiary.ts'
 import type { AppParts } from './parts.ts'
 
 /** Everything the mapping table and the cleaning list show, of one route or of all. Fails with `usage.unknown-route`. */
-export async function linksTable(parts: AppParts, ask: { route?: string | undefined }): Promise<LinksTable> {
+export async function linksTable(
+  parts: AppParts,
+  ask: { route?: string | undefined; subsidiary?: string | undefined },
+): Promise<LinksTable> {
   const db = parts.database.kysely
-  const all = await readGround(parts, db)
+  const group = await readGround(parts, db)
+  const all = { ...group, ...(await narrowTo(parts, db, ask.subsidiary, group)) }
   const routes = all.routes.filter((row) => ask.route === undefined || row.key === ask.route)
   if (ask.route !== undefined && routes.length === 0)
     fail('usage.unknown-route', { route: ask.route, known: all.routes.map((row) => row.key) })
   if (routes.length === 0) fail('usage.nothing-set-up', {})
   const ground = { ...all, routes }
-  const accounts = await readPeople(parts, db, ground)
   const outcomes = await readOutcomes(parts, db, routes)
+  const onRoutes = connectionsOf(ground)
+  const accounts = await readPeople(parts, db, ground, ask.route === undefined ? all.connections : onRoutes)
+  if (ask.subsidiary !== undefined) {
+    const elsewhere = await personsElsewhere(parts, db, { all: group.connections, shown: all.connections })
+    for (const account of accounts) account.alsoElsewhere = elsewhere.has(account.person)
+    for (const told of outcomes.flatMap((outcome) => [outcome, ...outcome.candidates]))
+      told.because = ownReasons(told.because)
+    for (const outcome of outcomes) outcome.wouldChange = ownRemedies(outcome.wouldChange, all.connections)
+  }
   const facts = {
     routes: mappingRoutes(ground),
     accounts,
@@ -42,11 +56,11 @@ export async function linksTable(parts: AppParts, ask: { route?: string | undefi
     decisions: await readDecisions(parts, db, routes),
   }
   const cleaning = listCleaning(
-    connectionsOf(ground).map(toCleaningConnection),
-    accounts,
+    onRoutes.map(toCleaningConnection),
+    accounts.filter((one) => onRoutes.some((row) => row.key === one.connection)),
     twinsOf(facts.routes, accounts, outcomes),
   )
-  return { rows: toMappingRows(facts), cleaning }
+  return { rows: toMappingRows(facts), cleaning, several: listSeveral(facts.routes, accounts) }
 }
 
 /**
@@ -69,7 +83,8 @@ export async function linksImport(
       ),
       decisions: await readDecisions(parts, tx, ground.routes),
     })
-    if (bad.length > 0 || ask.dryRun || changes.length === 0) return { ...counts, bad }
+    const rows = changes.toSorted((a, b) => a.line - b.line).map(toldRow)
+    if (bad.length > 0 || ask.dryRun || changes.length === 0) return { ...counts, bad, rows }
     const { effects } = await perform(
       parts,
       tx,
@@ -81,7 +96,7 @@ export async function linksImport(
       },
       () => applyChanges(parts, tx, ground.routes, changes),
     )
-    return { ...counts, bad, effects }
+    return { ...counts, bad, rows, effects }
   }, durable)
 }
 
@@ -92,6 +107,11 @@ function endsOf(routes: RouteRow[], changes: MappingChange[]): End[] {
     { connectionId: byKey.get(route)!.wecomId, key: targetKey },
   ])
 }
+
+const toldRow = ({ line, route, decision, sourceUser, targetUser, note }: MappingChange) => ({
+  ...{ line, route, decision, note },
+  ...{ dingtalk: sourceUser, wecom: targetUser },
+})
 
 /** Enough to see, and to take back by hand, what one row did. */
 const told = ({ route, decision, sourceUser, targetUser, note }: MappingChange) => ({
@@ -152,8 +172,12 @@ function toCleaningConnection({ key, platform, facts }: ConnectionRow): Cleaning
   return { key, platform, hasJobNumbers: source?.from !== 'none' }
 }
 
-async function readPeople({ tenant }: AppParts, db: Executor, ground: Ground): Promise<CleaningAccount[]> {
-  const connections = connectionsOf(ground)
+async function readPeople(
+  { tenant }: AppParts,
+  db: Executor,
+  ground: Ground,
+  connections = connectionsOf(ground),
+): Promise<CleaningAccount[]> {
   const placeOf = new Map(
     connections.map((row) => [
       row.id,

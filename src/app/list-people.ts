@@ -1,20 +1,19 @@
-import type { PersonEntry } from '#cli/operations.ts'
+import type { PeopleAsk, PersonEntry } from '#cli/operations.ts'
 import { fail } from '#domain/failures.ts'
 import { readAccounts, readIdentities } from '#store/people.ts'
-import { readConnections, readRoutes } from '#store/setup.ts'
+import { type ConnectionRow, readConnections, readRoutes } from '#store/setup.ts'
 import { readSuggestions } from '#store/suggestions.ts'
+import { narrowTo, ownReasons, ownRemedies, personsElsewhere } from './one-subsidiary.ts'
 import type { AppParts } from './parts.ts'
 import { PersonEntries } from './person-entries.ts'
 
 /** One entry a person, over all subsidiaries; accounts that nobody linked are persons of their own. */
-export async function people(
-  parts: AppParts,
-  ask: { route?: string | undefined; connection?: string | undefined },
-): Promise<PersonEntry[]> {
+export async function people(parts: AppParts, ask: PeopleAsk): Promise<PersonEntry[]> {
   const { database, tenant } = parts
   const db = database.kysely
-  const connections = await readConnections(db, tenant)
-  const all = await readRoutes(db, tenant)
+  const everywhere = await readConnections(db, tenant)
+  const seen = { connections: everywhere, routes: await readRoutes(db, tenant) }
+  const { connections, routes: all } = await narrowTo(parts, db, ask.subsidiary, seen)
   const routes = all.filter((row) => ask.route === undefined || row.key === ask.route)
   if (ask.route !== undefined && routes.length === 0)
     fail('usage.unknown-route', { route: ask.route, known: all.map((row) => row.key) })
@@ -28,7 +27,11 @@ export async function people(
     tenant,
     asked.map((row) => row.id),
   )
-  const entries = new PersonEntries(asked, accounts)
+  const elsewhere =
+    ask.subsidiary === undefined
+      ? new Set<string>()
+      : await personsElsewhere(parts, db, { all: everywhere, shown: connections })
+  const entries = new PersonEntries(asked, accounts, elsewhere)
   for (const route of routes) entries.judge(route, await readIdentities(db, tenant, route.id))
   entries.suggest(
     await readSuggestions(
@@ -38,7 +41,16 @@ export async function people(
     ),
   )
   const list = entries.list(routes.length > 0)
+  if (ask.subsidiary !== undefined) for (const entry of list) keepOwn(entry, connections)
   return ask.connection === undefined
     ? list
     : list.filter((entry) => entry.accounts.some((account) => account.connection === ask.connection))
+}
+
+/** What is told of a person, and of whom they may be, without what is another subsidiary's. */
+function keepOwn(entry: PersonEntry, shown: ConnectionRow[]): void {
+  for (const told of [entry, ...entry.candidates]) {
+    told.because = ownReasons(told.because)
+    told.wouldChange = ownRemedies(told.wouldChange, shown)
+  }
 }

@@ -1,6 +1,7 @@
 import type { Clock, Random } from '#domain/effects.ts'
 import type { TenantId } from '#domain/ids.ts'
 import type { WakeUps } from '#engine/wake-ups.ts'
+import type { AddressPace } from '#platforms/address-pace.ts'
 import type { MailSender } from '#platforms/channels/ports.ts'
 import type { OpenSocket } from '#platforms/dingtalk/stream/socket.ts'
 import type { Transport } from '#platforms/ports.ts'
@@ -24,6 +25,8 @@ export type AppParts = {
   clock: Clock
   random: Random
   transport: Transport
+  /** The limits of this process's source address, kept for all connections together; absent: nobody counts. */
+  addressPace?: AddressPace
   /** Hands mails to their server; absent: none are sent. */
   sendMail?: MailSender
   /** Opens the WebSockets of the Streams; absent: none are held. */
@@ -41,6 +44,8 @@ export type AppParts = {
   isByHand?: boolean
   /** Called for every finished outward call, for metrics. */
   onCall?: (connection: string, api: string, outcome: string, durationMs: number) => void
+  /** Called for every dated answer: the platform's clock minus ours, seconds; 0 within a minute. */
+  onSkew?: (skew: { tenant: TenantId; connection: string; seconds: number }) => void
   /** Opens the queue of wake-ups; `onError` hears what it recovers from by itself. */
   openWakeUps: (onError: (error: unknown) => void) => Promise<WakeUps>
   /** Starts the home's own database again where it died under us. */
@@ -81,5 +86,7 @@ export type AppOptions = {
   slotRadiusMs: number
   wrongProbeShare: number
   publicUrl?: string | undefined
+  /** Where a process that is a worker only has its figures, on loopback; absent: nowhere. */
+  workerPort?: number | undefined
   isDemo: boolean
 }

@@ -27,7 +27,11 @@ export class PersonEntries {
   /** What a person said of accounts on the far side of a route. */
   readonly #parted = new Map<PersonEntry, { because: Reason[]; wouldChange: Remedy[] }>()
 
-  constructor(connections: ConnectionRow[], accounts: AccountRow[]) {
+  readonly #elsewhere: ReadonlySet<string>
+
+  /** `elsewhere`: the persons who have an account that is not among these. */
+  constructor(connections: ConnectionRow[], accounts: AccountRow[], elsewhere: ReadonlySet<string>) {
+    this.#elsewhere = elsewhere
     this.#connections = new Map(connections.map((row) => [row.id, row]))
     this.#byPlace = new Map(accounts.map((row) => [`${row.connectionId} ${row.key}`, row]))
     for (const row of accounts.toSorted((a, b) => this.#order(a, b))) this.#add(row)
@@ -50,17 +54,20 @@ export class PersonEntries {
     } else if (entry) {
       entry.accounts.push(account)
       entry.status = 'linked'
-    } else
+    } else {
+      const alsoElsewhere = this.#elsewhere.has(row.personId)
       this.#entries.set(row.personId, {
         person: row.personId,
         name: row.name,
-        status: 'unmatched',
+        status: alsoElsewhere ? 'linked' : 'unmatched',
         accounts: [account],
         formerly: [],
         candidates: [],
         because: [],
+        alsoElsewhere,
         ...{ probability: null, weight: null, weights: {}, wouldChange: [] },
       })
+    }
   }
 
   #nameOf({ connectionId, userId }: AccountRow) {

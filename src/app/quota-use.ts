@@ -1,6 +1,6 @@
 import type { QuotaUse } from '#cli/operations.ts'
 import { dayZone } from '#domain/window.ts'
-import { quotaOf } from '#platforms/dingtalk/limits.ts'
+import { deliveriesOf, quotaOf } from '#platforms/dingtalk/limits.ts'
 import { readQuotaUse } from '#store/calls.ts'
 import type { ConnectionRow } from '#store/setup.ts'
 import type { AppParts } from './parts.ts'
@@ -9,14 +9,16 @@ import type { AppParts } from './parts.ts'
 export async function quotaUse(
   { clock, database, tenant }: Pick<AppParts, 'clock' | 'database' | 'tenant'>,
   connection: ConnectionRow,
-): Promise<QuotaUse & { byHand: number }> {
+): Promise<QuotaUse & { byHand: number; events: { used: number; quota: number } }> {
   const today = clock.now().toZonedDateTimeISO(dayZone).toPlainDate()
   const month = today.with({ day: 1 })
-  const { used, byHand } = await readQuotaUse(database.kysely, tenant, connection.corpId, month)
+  const edition = connection.facts['edition'] as string[]
+  const { used, byHand, events } = await readQuotaUse(database.kysely, tenant, connection.corpId, month)
   return {
     connection: connection.key,
     used,
     byHand,
-    quota: quotaOf(connection.facts['edition'] as string[], today),
+    quota: quotaOf(edition, today),
+    events: { used: events, quota: deliveriesOf(edition, today) },
   }
 }

@@ -10,6 +10,7 @@ import { rowsOf } from '#store/database.ts'
 import { countInbox } from '#store/inbox.ts'
 import { readConnections, readTenants } from '#store/setup.ts'
 import { callbackDesk } from './callbacks.ts'
+import { type ClockSkews, openClockSkews } from './clock-skews.ts'
 import { runEngine } from './engine.ts'
 import { engineTrouble } from './engine-trouble.ts'
 import { countForgedCallbacks } from './forged-callbacks.ts'
@@ -35,8 +36,10 @@ const forgetAtMinute = 37
 export async function serve(parts: AppParts, _operations: Operations, ask: ServeAsk): Promise<void> {
   const forged = countForgedCallbacks(parts.clock)
   const metrics = forged.counting(createMetrics())
+  const skews = openClockSkews(parts.clock)
   const serving: AppParts = {
     ...parts,
+    onSkew: skews.note,
     onCall: (connection, api, outcome, durationMs) =>
       metrics.recordCall({ connection, api, outcome, durationMs }),
   }
@@ -45,8 +48,9 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
   const inbox = openInbox(serving, wakeOnNews(serving, wakeUps, onError))
   const streams = openStreams(serving, inbox)
   const ending = new AbortController()
+  const door = doorOf(parts, ask)
   const web =
-    ask.role === 'worker'
+    door === null
       ? null
       : await startHttp({
           operations: {
@@ -57,12 +61,11 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
           isReady: () => isReady(parts),
           metrics,
           clock: parts.clock,
-          host: ask.host,
-          port: ask.port,
+          ...door,
           publicUrl: parts.options.publicUrl,
           isDemo: parts.options.isDemo,
           sandboxPage: parts.options.isDemo ? await sandboxPageOf(parts) : undefined,
-          callbacks: callbackDesk(serving, inbox),
+          ...(ask.role !== 'worker' && { callbacks: callbackDesk(serving, inbox) }),
           streams: streams.health,
           inbox: () => countInbox(parts.database.kysely, parts.tenant),
           domainProofs: parts.options.domainProofs,
@@ -73,7 +76,7 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
   const streaming =
     ask.role === 'web' ? null : serveStreams(serving, streams, AbortSignal.any([ask.signal, ending.signal]))
   const others =
-    ask.role === 'web' ? [] : await serveOthers(serving, wakeUps, onError, [ask.signal, ending.signal])
+    ask.role === 'web' ? [] : await serveOthers(serving, skews, wakeUps, onError, [ask.signal, ending.signal])
   const overdue = openOverdue(serving)
   const backups = openScheduledBackups(serving, AbortSignal.any([ask.signal, ending.signal]))
   const watching =
@@ -83,6 +86,7 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
           signal: AbortSignal.any([ask.signal, ending.signal]),
           engine: async () => ({
             streams: streams.health(),
+            skews: skews.of(serving.tenant),
             ...(web && { forgedCallbacks: forged.counts() }),
             overdueSince: await overdue(),
             ...(await backups.facts()),
@@ -117,12 +121,22 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
   }
 }
 
+/** Where the pages are; a worker alone has its figures on loopback and only where it is told to. */
+function doorOf(
+  { options }: AppParts,
+  { role, host, port }: ServeAsk,
+): { host: string; port: number } | null {
+  if (role !== 'worker') return { host, port }
+  return options.workerPort === undefined ? null : { host: '127.0.0.1', port: options.workerPort }
+}
+
 /**
  * The other tenants' Streams and alarms; their lanes are served with everybody's. Pages and callbacks are of the one
  * tenant this process was started for.
  */
 async function serveOthers(
   parts: AppParts,
+  skews: ClockSkews,
   wakeUps: Pick<WakeUps, 'now'>,
   onError: (error: unknown) => void,
   ending: AbortSignal[],
@@ -134,7 +148,11 @@ async function serveOthers(
     const signal = AbortSignal.any(ending)
     const streams = openStreams(theirs, openInbox(theirs, wakeOnNews(theirs, wakeUps, onError)))
     const overdue = openOverdue(theirs)
-    const engine = async () => ({ streams: streams.health(), overdueSince: await overdue() })
+    const engine = async () => ({
+      streams: streams.health(),
+      skews: skews.of(id),
+      overdueSince: await overdue(),
+    })
     return [serveStreams(theirs, streams, signal), keepWatch(theirs, { signal, engine, onError })]
   })
 }

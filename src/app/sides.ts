@@ -57,8 +57,10 @@ export async function openSide(
     },
     tokens: tokenStore(db, seal, tenant, connection.id, connection.secretPrint),
     pace: options.pace,
+    addressPace: parts.addressPace,
     timeoutMs: { read: options.timeoutMs, write: options.timeoutMs },
     signal,
+    onSkew: (seconds) => parts.onSkew?.({ tenant, connection: connection.key, seconds }),
     ...(parts.onCall && { onCall: (api, outcome, ms) => parts.onCall!(connection.key, api, outcome, ms) }),
   })
   gate.seedPacer(

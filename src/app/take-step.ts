@@ -9,8 +9,10 @@ import { carryQueue, runOrFollow } from '#engine/run-or-follow.ts'
 import { rematch } from '#journey/3-match.ts'
 import { applyUserIdChange, refreshContacts } from '#journey/contacts.ts'
 import type { ContactsNews, Work } from '#journey/context.ts'
+import { settleLooked } from '#journey/settle-hints.ts'
 import { settleEvents } from '#store/inbox.ts'
 import { saveLook } from '#store/legs.ts'
+import { readRoutes } from '#store/setup.ts'
 import { type CarryAsk, carryWays } from './carry-ways.ts'
 import { journeyParts } from './contacts.ts'
 import { hintsAmong, keysOf, readHints, speakingOf, type WayHints } from './hints.ts'
@@ -128,7 +130,7 @@ async function followHints(
   held: Held,
 ): Promise<SyncReport> {
   const source = held.ends[step.leg.source]
-  const heard = await readHints(parts, source)
+  const heard = await readHints(parts, source, held.ends.route.id)
   const [named, nobody] = [keysOf(heard), new Set<string>()]
   const ways = await wayPeople(parts, held.ends, {
     ...{ dingtalk: nobody, wecom: nobody },
@@ -146,8 +148,14 @@ async function followHints(
     window: late ?? reaching(step.window, hints.from, readDays),
     work: { read: hints.accounts, looksBack: false, verdictsOn: days },
   })
-  const ask = { tenant: parts.tenant, connection: source.id, at: parts.clock.now() }
-  await settleEvents(parts.database.kysely, { ...ask, ids: hints.events })
+  const target = held.ends[step.leg.target]
+  const looked = new Set(hints.events)
+  await settleLooked(
+    parts.database.kysely,
+    { tenant: parts.tenant, route: held.ends.route, source, target },
+    heard.events.filter(({ id }) => looked.has(id)),
+    parts.clock.now(),
+  )
   return report
 }
 
@@ -195,7 +203,12 @@ async function readContacts(parts: AppParts, { ends, lanes, signal }: Held): Pro
       isChanged ||= isRenamed
       const ask = { tenant: parts.tenant, connection: connection.id, at: parts.clock.now() }
       // Nobody reads punches here: what events say of them is of no use.
-      const isSource = legsOf(ends.route.direction).some((leg) => leg.source === connection.platform)
+      const routes = await readRoutes(parts.database.kysely, parts.tenant)
+      const isSource = routes.some(({ direction, dingtalkId, wecomId }) =>
+        legsOf(direction).some(
+          (leg) => ({ dingtalk: dingtalkId, wecom: wecomId })[leg.source] === connection.id,
+        ),
+      )
       const idle = isSource ? [] : hints.events.map(({ id }) => id)
       const ids = [...hints.rosterEvents, ...hints.renames.map(({ event }) => event), ...idle]
       await settleEvents(parts.database.kysely, { ...ask, ids })

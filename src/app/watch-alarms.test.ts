@@ -2,17 +2,20 @@ import { sql } from 'kysely'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Clock } from '#domain/effects.ts'
+import type { TenantId } from '#domain/ids.ts'
 import type { Transport } from '#platforms/ports.ts'
 import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
 import { type Database, openDatabase, rowsOf } from '#store/database.ts'
 import { migrate } from '#store/migrate.ts'
 import { createSeal } from '#store/seal.ts'
-import { ensureTenant } from '#store/setup.ts'
+import { ensureTenant, readConnections } from '#store/setup.ts'
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts'
 import { alarms, testAlarms } from './alarms.ts'
 import { apply } from './apply.ts'
+import { openClockSkews } from './clock-skews.ts'
 import { forget } from './forget.ts'
 import { type AppParts, noLog, noWakeUps } from './parts.ts'
+import { openSide } from './sides.ts'
 import { type AlarmMemory, endWatch, freshMemory, watchAlarms } from './watch-alarms.ts'
 
 let home: TestDatabase
@@ -399,6 +402,41 @@ test('a test reaches every channel that works, says why one does not, and counts
   await expect(testAlarms(parts, { channel: 'op' })).rejects.toMatchObject({
     message: 'usage.unknown-channel',
   })
+})
+
+test('without any channel a test says that there is none, whatever it was asked for', async () => {
+  await setUp('')
+  for (const channel of [undefined, 'ops'])
+    await expect(testAlarms(parts, { channel })).rejects.toMatchObject({ message: 'usage.no-channels' })
+})
+
+test('a clock that the platforms contradict for ten minutes is told, and its end', async () => {
+  await setUp()
+  await legIs(null)
+  const skews = openClockSkews(clock)
+  const [connection] = await readConnections(database.kysely, parts.tenant)
+  // time stands still here, so nothing may wait for its pace
+  const asked: AppParts = { ...parts, onSkew: skews.note, options: { ...parts.options, pace: 'off' } }
+  const look = async () => {
+    const side = await openSide(asked, connection!, new AbortController().signal)
+    await side.platform.readRoster()
+    await side.close()
+    now = now.add({ minutes: 6 })
+    await watchAlarms(parts, memory, { skews: skews.of(parts.tenant) })
+  }
+  sandbox.set({ clockSkew: -150 })
+  await look()
+  expect(await codes()).toEqual([])
+  await look()
+  await look()
+  expect(await codes()).toEqual([`clock-skewed ${connection!.key}`])
+  expect(news()).toEqual([expect.stringContaining('150'), expect.stringContaining('150')])
+  sandbox.set({ clockSkew: 0 })
+  for (let n = 0; n < 3; n++) await look()
+  expect(await codes()).toEqual([])
+  expect(skews.of((parts.tenant + 1) as TenantId)).toEqual({})
+  now = now.add({ minutes: 61 })
+  expect(skews.of(parts.tenant)).toEqual({})
 })
 
 test('nothing grows beyond its days', async () => {

@@ -4,9 +4,10 @@ import type { Reason } from '#domain/evidence.ts'
 import type { Failure } from '#domain/failures.ts'
 import type { UnknownBecause } from '#domain/freshness.ts'
 import type { BadEntry, MappingEntry } from '#domain/mapping-entry.ts'
-import type { MappingRow } from '#domain/mapping-table.ts'
+import type { Decision, MappingRow } from '#domain/mapping-table.ts'
 import type { Certainty } from '#domain/match.ts'
 import type { LinkStatus } from '#domain/person.ts'
+import type { SeveralAccounts } from '#domain/several-accounts.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import type { CheckItem } from '#platforms/platform.ts'
 import type { ActEffects, ActEntry, DeliveredRecord, UndoActReport } from './acts-report.ts'
@@ -42,7 +43,8 @@ export interface Operations extends AsyncDisposable {
   undoContacts(ask: { import: number; signal: AbortSignal }): Promise<UndoReport>
   /** Failures: `usage.unknown-account`, `usage.invalid`. */
   accountHistory(account: string): Promise<AccountHistory>
-  people(ask: { route?: string | undefined; connection?: string | undefined }): Promise<PersonEntry[]>
+  /** With a subsidiary, its own accounts alone. Failures: `usage.unknown-route|-connection|-subsidiary`. */
+  people(ask: PeopleAsk): Promise<PersonEntry[]>
   /** Accounts are `connection:userId`; order does not matter. Failures: `usage.unknown-account`, `usage.invalid`. */
   link(a: string, b: string): Promise<LinkReport>
   /** Accepts what is suggested for `a`. Failures: `usage.no-suggestion`, `usage.which-suggestion`. */
@@ -55,8 +57,8 @@ export interface Operations extends AsyncDisposable {
   acts(ask: { limit: number }): Promise<ActEntry[]>
   /** Takes one of them back. Failures: `usage.unknown-act`, `usage.act-overtaken`. */
   undo(act: number): Promise<UndoActReport>
-  /** Who is who, as the mapping table shows it, and what to clean up. Failures: `usage.unknown-route`. */
-  linksTable(ask: { route?: string | undefined }): Promise<LinksTable>
+  /** The mapping table and what to clean up; a subsidiary as for `people`. Failures: `usage.unknown-route|-subsidiary`. */
+  linksTable(ask: { route?: string | undefined; subsidiary?: string | undefined }): Promise<LinksTable>
   /** Decides a mapping table that came back: all of it in one transaction, or, when `bad` is not empty, nothing. */
   linksImport(ask: { file: string; entries: MappingEntry[]; dryRun: boolean }): Promise<LinksImportReport>
   /** Oldest first, in blocks, so that a month of a large company never stands in memory at once. */
@@ -70,7 +72,7 @@ export interface Operations extends AsyncDisposable {
   addTenant(ask: { key: string; name?: string | undefined }): Promise<TenantEntry & { created: boolean }>
   /** What is wrong now, the latest `limit` that are over, and who is told. */
   alarms(ask: { limit: number }): Promise<AlarmsReport>
-  /** Sends a test message to each channel, or to one. Failures: `usage.unknown-channel`. */
+  /** Sends a test message to each channel, or to one. Failures: `usage.no-channels`, `usage.unknown-channel`. */
   testAlarms(ask: { channel?: string | undefined }): Promise<ChannelTest[]>
   /**
    * Runs the product until `signal` is aborted; `onReady` is called once, when it answers. Resolves when all is put
@@ -214,6 +216,8 @@ export type QuotaUse = {
   byHand?: number
   /** By the month's end, as planned. */
   expected?: number
+  /** Events that were delivered this month, and how many may be: when they are used up, none come until the next. */
+  events?: { used: number; quota: number }
   /** The fewest calls with which anybody could have read what was due so far. */
   least?: number
 }
@@ -227,6 +231,12 @@ export type RouteState = { route: string; paused: boolean; changed: boolean; rel
 export type AccountName = { connection: string; userId: string }
 
 /** One person; an unlinked account is its own person. Reasons are facts here and sentences in the output. */
+export type PeopleAsk = {
+  route?: string | undefined
+  connection?: string | undefined
+  subsidiary?: string | undefined
+}
+
 export type PersonEntry = Certainty & {
   person: string
   name: string
@@ -237,6 +247,8 @@ export type PersonEntry = Certainty & {
   formerly: (AccountName & { since: string; until: string })[]
   candidates: (AccountName & Certainty & { because: Reason[] })[]
   because: Reason[]
+  /** They have an account at a subsidiary that was not asked for. */
+  alsoElsewhere: boolean
 }
 
 export type LinkReport = ActEffects & {
@@ -251,7 +263,12 @@ export type LinkReport = ActEffects & {
 /** `from`: the accounts it was linked to until now. */
 export type UnlinkReport = ActEffects & { account: AccountName; from: AccountName[]; removed: number }
 
-export type LinksTable = { rows: MappingRow[]; cleaning: CleaningItem[] }
+export type LinksTable = {
+  rows: MappingRow[]
+  cleaning: CleaningItem[]
+  /** Who has accounts that no row shows together. */
+  several: SeveralAccounts[]
+}
 
 /** Rows by what became of them. */
 export type LinksImportReport = {
@@ -260,6 +277,8 @@ export type LinksImportReport = {
   unchanged: number
   ignored: number
   bad: BadEntry[]
+  /** What each row that changes something decides, in the order of the file. */
+  rows: { line: number; route: string; decision: Decision; dingtalk: string; wecom: string; note: string }[]
   /** What followed; absent when nothing was applied. */
   effects?: ActEffects
 }

@@ -1,3 +1,4 @@
+import { untilAborted } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { parseSetup } from '#settings/setup-file.ts'
@@ -249,7 +250,7 @@ export async function run(
     version: '9.9.9',
     stdout: stream('stdout', false),
     stderr: stream('stderr', change.isTerminal ?? false),
-    clock: { now: () => Temporal.Instant.from('2026-11-08T12:00:00+08:00'), sleep: async () => {} },
+    clock: { now: () => Temporal.Instant.from('2026-11-08T12:00:00+08:00'), sleep: atOnceOrNever },
     signal: new AbortController().signal,
     crashed: new Promise<never>(() => {}),
     async openApp() {
@@ -287,3 +288,10 @@ const aBackup = (file: string) => ({
   ...{ file, tables: { punch: 12 }, schema: '0014-keys', verified: true as const },
   createdAt: '2026-11-08T04:00:00Z',
 })
+
+/** No time passes here: a wait is over at once, and a deadline, which can be called off, never comes. */
+const atOnceOrNever = async (_ms: number, signal?: AbortSignal): Promise<void> => {
+  if (!signal) return
+  await untilAborted(signal)
+  throw signal.reason
+}

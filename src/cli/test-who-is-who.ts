@@ -51,6 +51,7 @@ export const whoIsWho: WhoIsWho = {
         { connection: 'hq-wecom', userId: 'zhangsan', since },
       ],
       formerly: [],
+      alsoElsewhere: false,
       candidates: [],
       because: [
         { code: 'mobile', tail: '1234' },
@@ -65,6 +66,7 @@ export const whoIsWho: WhoIsWho = {
       status: 'suggested',
       accounts: [{ connection: 'hq-dingtalk', userId: 'u002', since }],
       formerly: [],
+      alsoElsewhere: false,
       candidates: [
         {
           connection: 'hq-wecom',
@@ -183,12 +185,13 @@ export const whoIsWho: WhoIsWho = {
     ...{ undone: act, kind: 'unlink', subject: 'hq-dingtalk:u001', act: act + 1 },
     ...{ released: 3, redirected: 0, recalled: 0, delivered: nothingDelivered },
   }),
-  linksTable: async () => ({ rows: [], cleaning: [] }),
+  linksTable: async () => ({ rows: [], cleaning: [], several: [] }),
   linksImport: async ({ entries }) => ({
     linked: entries.length,
     unlinked: 0,
     unchanged: 0,
     ignored: 0,
     bad: [],
+    rows: [],
   }),
 }

@@ -1,5 +1,6 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { extname } from 'node:path'
+import type { Clock } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
 import { megabytesOf, sheetLimits } from '#sheets/limits.ts'
 import { readWorkbook } from '#sheets/read-workbook.ts'
@@ -7,8 +8,8 @@ import type { SheetPlan, SheetText } from '#sheets/workbook.ts'
 import { writeWorkbook } from '#sheets/write-workbook.ts'
 
 /** The sheets of a workbook file as text. Fails with `sheet.unreadable`. */
-export async function readBook(file: string): Promise<SheetText[]> {
-  const read = await readWorkbook(await readBytes(file))
+export async function readBook(file: string, clock: Clock): Promise<SheetText[]> {
+  const read = await readWorkbook(await readBytes(file), clock)
   return read.ok ? read.sheets : fail('sheet.unreadable', { file, problem: read.problem })
 }
 

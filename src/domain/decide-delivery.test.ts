@@ -12,6 +12,7 @@ const known: Known = {
   oldestAccepted: at - 86_400,
   link: 'linked',
   isThere: false,
+  isVoidThere: false,
   isApprovedSlot: false,
 }
 
@@ -64,6 +65,11 @@ test.for<{ when: string; known: Partial<Known>; gives: unknown }>([
     when: 'an approval filled the slot',
     known: { isApprovedSlot: true },
     gives: { kind: 'hold', because: 'approvedSlot' },
+  },
+  {
+    when: 'the target shows that second, and discounts it',
+    known: { isVoidThere: true },
+    gives: { kind: 'hold', because: 'voidThere' },
   },
   {
     when: 'it is void and of nobody',

@@ -1,7 +1,9 @@
 import type { LinkStatus } from './person.ts'
 
 export type SkipReason = 'echo' | 'void' | 'merged' | 'tooOld' | 'future' | 'gone'
-export type HoldReason = 'unlinked' | 'suggested' | 'conflicting' | 'approvedSlot'
+/** What stands at the target already, and is not ours to overwrite. */
+export const inTheWay = ['approvedSlot', 'voidThere'] as const
+export type HoldReason = 'unlinked' | 'suggested' | 'conflicting' | (typeof inTheWay)[number]
 
 export type Decision =
   | { kind: 'skip'; because: SkipReason }
@@ -25,6 +27,8 @@ export type Known = {
   link: LinkStatus
   /** The target already shows a punch of this person in this second. */
   isThere: boolean
+  /** It shows one, and discounts it: a second record could not be told from it when what was written is looked for. */
+  isVoidThere: boolean
   /** An approval filled the slot at the target. */
   isApprovedSlot: boolean
 }
@@ -40,6 +44,7 @@ export function decideDelivery(known: Known): Decision {
   if (known.link === 'suggested' || known.link === 'conflicting') return { kind: 'hold', because: known.link }
   if (known.link === 'unmatched') return { kind: 'hold', because: 'unlinked' }
   if (known.isThere) return { kind: 'alreadyThere' }
+  if (known.isVoidThere) return { kind: 'hold', because: 'voidThere' }
   if (known.isApprovedSlot) return { kind: 'hold', because: 'approvedSlot' }
   return { kind: 'deliver' }
 }

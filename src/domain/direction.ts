@@ -16,5 +16,9 @@ const legs: Record<Exclude<Direction, 'both'>, Leg> = {
 export const legsOf = (direction: Direction): Leg[] =>
   direction === 'both' ? [legs['dingtalk-to-wecom'], legs['wecom-to-dingtalk']] : [legs[direction]]
 
+/** The ways between its two ends that a route does not go. */
+export const closedLegsOf = (direction: Direction): Leg[] =>
+  Object.values(legs).filter((leg) => !legsOf(direction).includes(leg))
+
 /** The name of one way, as `sync --json` prints it. */
 export const legName = ({ source, target }: Leg): string => `${source}-to-${target}`

@@ -55,7 +55,9 @@ export type Failures = {
   'backup.unreadable': { file: string; because: 'not-a-backup' | 'passphrase-needed' | 'damaged' }
   'usage.unknown-tenant': { tenant: string; known: string[] }
   'usage.unknown-route': { route: string; known: string[] }
+  'usage.unknown-subsidiary': { subsidiary: string; known: string[] }
   'usage.unknown-connection': { connection: string; known: string[] }
+  'usage.no-channels': Record<string, never>
   'usage.unknown-channel': { channel: string; known: string[] }
   'usage.unknown-account': { account: string }
   /** There is no such import, or it was taken back already. */

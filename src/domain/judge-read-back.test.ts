@@ -21,6 +21,16 @@ test.for<{ when: string; facts: Partial<ReadBackFacts>; gives: unknown }>([
   { when: 'it is too early to say', facts: { sinceAttemptMs: 2_699_999 }, gives: { kind: 'wait' } },
   { when: 'the longest delay has passed and nothing explains it', facts: {}, gives: { kind: 'miss' } },
   {
+    when: 'the account is gone, and the longest delay has passed',
+    facts: { isAccountGone: true },
+    gives: { kind: 'doubt', because: 'account-gone' },
+  },
+  {
+    when: 'the account is gone, and it was seen before the last row went',
+    facts: { isAccountGone: true, isShown: true },
+    gives: { kind: 'see' },
+  },
+  {
     when: 'this platform was once even later',
     facts: { wasEverLater: true },
     gives: { kind: 'doubt', because: 'late-platform' },

@@ -10,9 +10,15 @@ export type ReadBack =
 /**
  * Why silence proves nothing. `superseded`: another punch of the slot shows; `late-platform`: it has shown writes later than
  * V; `unreadable-hours`: it is known not to show punches of that time; `never-shown`: it said yes again and again and
- * showed nothing, as for somebody whom it keeps no attendance of.
+ * showed nothing, as for somebody whom it keeps no attendance of; `account-gone`: it shows nothing of that account any more.
  */
-export const personsDoubts = ['superseded', 'late-platform', 'unreadable-hours', 'never-shown'] as const
+export const personsDoubts = [
+  'superseded',
+  'late-platform',
+  'unreadable-hours',
+  'never-shown',
+  'account-gone',
+] as const
 export type PersonsDoubt = (typeof personsDoubts)[number]
 
 /** A write that was accepted so often and never shown is not made again; each wait is twice as long as the one before. */
@@ -37,6 +43,8 @@ export type ReadBackFacts = {
   showsAll: boolean
   /** How often the platform accepted it before, was read cleanly, and did not show it. */
   misses?: number
+  /** The account has left, or the platform will not answer for it. */
+  isAccountGone?: boolean
   /** The platform is known to leave punches of this time out of what it shows. */
   mayBeHidden?: boolean
   /** Slots this person's days show, in any order. */
@@ -50,6 +58,7 @@ export function judgeReadBack(facts: ReadBackFacts): ReadBack {
   if (facts.isShown) return { kind: 'see' }
   const { misses = 0, mayBeHidden = false } = facts
   if (facts.sinceAttemptMs < waitMs(facts.visibilityMaxMs, misses)) return { kind: 'wait' }
+  if (facts.isAccountGone) return { kind: 'doubt', because: 'account-gone' }
   if (facts.wasEverLater) return { kind: 'doubt', because: 'late-platform' }
   if (!facts.showsAll && isSuperseded(facts)) return { kind: 'doubt', because: 'superseded' }
   if (mayBeHidden && slotsNear(facts).length === 0)

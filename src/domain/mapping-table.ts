@@ -54,6 +54,8 @@ export type MappingAccount = {
   mobileTail: string | null
   isActive: boolean
   hasLeft: boolean
+  /** This person has an account at a subsidiary that is not shown. */
+  alsoElsewhere?: boolean
 }
 
 /** What matching made of one DingTalk account on one route. Keys are comparing keys. */

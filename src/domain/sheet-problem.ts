@@ -23,6 +23,9 @@ export type SheetProblem =
   | { kind: 'damaged' }
   | { kind: 'unpacks-too-large'; most: number }
   | { kind: 'too-heavy' }
+  /** Cells, counted by their markup; `rows` of the mapping table would be taken. */
+  | { kind: 'too-many-cells'; rows: number }
+  | { kind: 'text-too-long'; most: number }
   | { kind: 'too-many-rows'; sheet: string; most: number }
   | { kind: 'too-many-columns'; sheet: string; most: number }
   | { kind: 'cell-too-long'; sheet: string; cell: string; most: number }

@@ -22,6 +22,19 @@ test('a span is cut without gap or overlap into the fewest pieces, none longer t
   )
 })
 
+test('pieces leave room for a second more wherever that takes no further piece', () => {
+  fc.assert(
+    fc.property(span, fc.integer({ min: 1, max: 31 }), (whole, days) => {
+      const pieces = cutSpan(whole, days)
+      const total = epochSecond(whole.to) - epochSecond(whole.from) + 1
+      const longest = days * 86_400 - 1
+      if (total > pieces.length * longest) return
+      for (const { from, to } of pieces)
+        expect(epochSecond(to) - epochSecond(from) + 1).toBeLessThanOrEqual(longest)
+    }),
+  )
+})
+
 test('parts cover a span without gap or overlap, none longer than allowed, and cost no more reads of the source', () => {
   const steps = fc.integer({ min: 1, max: 31 })
   fc.assert(

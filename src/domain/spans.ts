@@ -14,12 +14,23 @@ export const fromEpochSecond = (second: number): Temporal.Instant =>
 export function cutSpan(span: Span, days: number): Span[] {
   const pieces: Span[] = []
   const end = epochSecond(span.to)
-  for (let start = epochSecond(span.from); start <= end; start += days * daySeconds)
+  const seconds = pieceSeconds(span, days)
+  for (let start = epochSecond(span.from); start <= end; start += seconds)
     pieces.push({
       from: fromEpochSecond(start),
-      to: fromEpochSecond(Math.min(end, start + days * daySeconds - 1)),
+      to: fromEpochSecond(Math.min(end, start + seconds - 1)),
     })
   return pieces
+}
+
+/**
+ * The longest piece, less a second where that makes no further one: a platform that leaves the end of a window out can
+ * then be asked for a second more, and none is lost between two pieces.
+ */
+function pieceSeconds({ from, to }: Span, days: number): number {
+  const total = epochSecond(to) - epochSecond(from) + 1
+  const longest = days * daySeconds
+  return total <= Math.ceil(total / longest) * (longest - 1) ? longest - 1 : longest
 }
 
 /**
@@ -28,12 +39,12 @@ export function cutSpan(span: Span, days: number): Span[] {
  * source (`stepDays`), so that no call is spent on the cutting.
  */
 export function cutInParts(span: Span, stepDays: number, longestDays: number): Span[] {
-  const partDays = Math.max(1, Math.floor(longestDays / stepDays)) * stepDays
+  const partSeconds = Math.max(1, Math.floor(longestDays / stepDays)) * pieceSeconds(span, stepDays)
   const parts: Span[] = []
   const end = epochSecond(span.to)
   let start = epochSecond(span.from)
-  for (; end - start >= longestDays * daySeconds; start += partDays * daySeconds)
-    parts.push({ from: fromEpochSecond(start), to: fromEpochSecond(start + partDays * daySeconds - 1) })
+  for (; end - start >= longestDays * daySeconds; start += partSeconds)
+    parts.push({ from: fromEpochSecond(start), to: fromEpochSecond(start + partSeconds - 1) })
   if (start <= end) parts.push({ from: fromEpochSecond(start), to: span.to })
   return parts
 }

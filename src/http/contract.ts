@@ -86,6 +86,8 @@ export type QuotaUse = {
   quota: number
   /** By the month's end, as planned. */
   expected?: number
+  /** Events that were delivered this month, and how many may be. */
+  events?: { used: number; quota: number }
   /** The fewest calls with which anybody could have read what was due so far. */
   least?: number
 }

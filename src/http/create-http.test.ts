@@ -181,9 +181,19 @@ test.for(['0.0.0.0', '192.168.1.4', '::'])(
   },
 )
 
-test('the public name is served besides the loopback ones', async () => {
+test('under the public name, or passed on by a proxy, nothing is shown; loopback names are served as before', async () => {
   const change = { publicUrl: 'https://kaoqin.example.com:8443/x' }
-  expect((await asked('/', { change, headers: { host: 'kaoqin.example.com:8443' } })).statusCode).toBe(200)
+  for (const url of ['/', '/api/status', '/metrics', '/nothing'])
+    for (const headers of [
+      { host: 'kaoqin.example.com:8443' },
+      { host: '127.0.0.1', 'x-forwarded-for': '203.0.113.9' },
+      { host: 'localhost', forwarded: 'for=203.0.113.9' },
+    ]) {
+      const answer = await asked(url, { change, headers })
+      expect([answer.statusCode, answer.json().code]).toEqual([403, 'sign-in-needed'])
+    }
+  const health = await asked('/healthz', { change, headers: { host: 'kaoqin.example.com:8443' } })
+  expect(health.statusCode).toBe(200)
   expect((await asked('/', { change, headers: { host: 'localhost' } })).statusCode).toBe(200)
   expect((await asked('/', { change, headers: { host: 'example.com' } })).statusCode).toBe(421)
 })

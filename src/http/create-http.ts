@@ -10,7 +10,7 @@ import type { StreamHealth } from '#domain/stream-health.ts'
 import type { InboxCount } from '#store/inbox.ts'
 import { addCallbacks, type CallbackDesk, countCallbacks } from './callbacks.ts'
 import type { PersonEntry, Problem, Sources } from './contract.ts'
-import { type Door, decideEntry } from './guard.ts'
+import { type Door, decideEntry, isPassedOn } from './guard.ts'
 import { safeHeaders } from './headers.ts'
 import { hostName } from './loopback.ts'
 import type { Metrics } from './metrics.ts'
@@ -30,7 +30,7 @@ export type HttpOptions = {
   clock: Clock
   /** The host it will listen on: anything but loopback answers health only, until there is sign-in. */
   host: string
-  /** `QINTONG_PUBLIC_URL`: its name is served besides the loopback ones. */
+  /** `QINTONG_PUBLIC_URL`: under its name come callbacks, proofs of the domain and health, and nothing else. */
   publicUrl?: string | undefined
   /** The product runs on the demo's home, so commands on the page say `--demo`. */
   isDemo?: boolean
@@ -179,6 +179,7 @@ const knockOf = ({ method, url, headers }: FastifyRequest) => ({
   host: headers.host,
   contentLength: headers['content-length'],
   transferEncoding: headers['transfer-encoding'],
+  isForwarded: isPassedOn(headers),
 })
 
 const readerOf = (request: FastifyRequest) => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decideEntry, type Knock, longestBody, longestUrl } from './guard.ts'
+import { decideEntry, isPassedOn, type Knock, longestBody, longestUrl } from './guard.ts'
 import { hostName, isLoopback, urlHost } from './loopback.ts'
 import { languageOf, wantsPage } from './reader.ts'
 
@@ -9,6 +9,7 @@ const knock = (change: Partial<Knock> = {}): Knock => ({
   host: '127.0.0.1:3000',
   contentLength: undefined,
   transferEncoding: undefined,
+  isForwarded: false,
   ...change,
 })
 const callback = '/callbacks/wecom/hq-wecom?nonce=1'
@@ -36,7 +37,84 @@ test.for([
     gives: 'wrong-host',
   },
   { when: 'a hostile name asks for health', knock: { host: 'evil.example', url: '/healthz' }, gives: null },
-  { when: 'the public name is used', knock: { host: 'kaoqin.example.com' }, door: named, gives: null },
+  {
+    when: 'the page is asked for by the public name',
+    knock: { host: 'kaoqin.example.com' },
+    door: named,
+    gives: 'sign-in-needed',
+  },
+  {
+    when: 'the figures are asked for by the public name',
+    knock: { host: 'kaoqin.example.com', url: '/metrics' },
+    door: named,
+    gives: 'sign-in-needed',
+  },
+  {
+    when: 'the status is asked for by the public name, with a port, in capitals and with a final dot',
+    knock: { host: 'KAOQIN.example.com.:443', url: '/api/status' },
+    door: named,
+    gives: 'sign-in-needed',
+  },
+  {
+    when: 'an unknown path is asked for by the public name',
+    knock: { host: 'kaoqin.example.com', url: '/callbacks' },
+    door: named,
+    gives: 'sign-in-needed',
+  },
+  {
+    when: 'a path only begins like a callback and leaves it again',
+    knock: { host: 'kaoqin.example.com', url: '//callbacks/wecom' },
+    door: named,
+    gives: 'sign-in-needed',
+  },
+  {
+    when: 'a platform calls back by the public name',
+    knock: { method: 'POST', url: callback, host: 'kaoqin.example.com', contentLength: '400' },
+    door: named,
+    gives: null,
+  },
+  {
+    when: 'a proxy passes a callback on by the public name',
+    knock: { method: 'POST', url: callback, host: 'kaoqin.example.com', isForwarded: true },
+    door: named,
+    gives: null,
+  },
+  {
+    when: 'a proxy that does not keep the name passes a callback on',
+    knock: { method: 'POST', url: callback, host: '127.0.0.1:3000', isForwarded: true },
+    door: named,
+    gives: null,
+  },
+  {
+    when: 'a platform asks for the proof by the public name',
+    knock: { url: '/WW_verify_a1.txt', host: 'kaoqin.example.com', isForwarded: true },
+    door: named,
+    gives: null,
+  },
+  {
+    when: 'health is asked for by the public name',
+    knock: { url: '/healthz', host: 'kaoqin.example.com', isForwarded: true },
+    door: named,
+    gives: null,
+  },
+  {
+    when: 'a proxy that does not keep the name passes the page on',
+    knock: { host: '127.0.0.1:3000', isForwarded: true },
+    door: named,
+    gives: 'sign-in-needed',
+  },
+  {
+    when: 'a proxy passes the figures on where no public name is set',
+    knock: { url: '/metrics', host: 'localhost:3000', isForwarded: true },
+    gives: 'sign-in-needed',
+  },
+  { when: 'the page is asked for by a loopback name beside it', door: named, gives: null },
+  {
+    when: 'the public name is itself a loopback one',
+    knock: { host: '127.0.0.1:3000' },
+    door: { ...here, publicName: '127.0.0.1' },
+    gives: null,
+  },
   {
     when: 'another name is used beside it',
     knock: { host: 'other.example.com' },
@@ -209,4 +287,17 @@ test.for([
   [undefined, false],
 ] as const)('Accept "%s" waits for a page: %s', ([accept, gives]) => {
   expect(wantsPage(accept)).toBe(gives)
+})
+
+test.for([
+  ['x-forwarded-for', true],
+  ['x-forwarded-host', true],
+  ['x-forwarded', true],
+  ['forwarded', true],
+  ['via', true],
+  ['x-real-ip', true],
+  ['x-forward', false],
+  ['accept', false],
+] as const)('a request with %s was passed on: %s', ([name, gives]) => {
+  expect(isPassedOn({ host: '127.0.0.1', [name]: '203.0.113.9' })).toBe(gives)
 })

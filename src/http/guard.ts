@@ -8,9 +8,11 @@ export type Knock = {
   host: string | undefined
   contentLength: string | undefined
   transferEncoding: string | undefined
+  /** A header says that somebody in between passes it on: `X-Forwarded-*`, `Forwarded`, `Via`, `X-Real-IP`. */
+  isForwarded: boolean
 }
 
-/** The door's own rules: the host it listens on, and the names it may be called by besides the loopback ones. */
+/** The door's own rules: the host it listens on, and the name by which the platforms call it. */
 export type Door = { listensOn: string; publicName: string | null }
 
 export type Refusal =
@@ -34,6 +36,12 @@ const isCallback = (path: string) => path.startsWith('/callbacks/')
 /** Answered everywhere, whoever asks by whatever name: they hold nothing but yes or no. */
 const health = ['/healthz', '/readyz']
 
+const passedOn = /^(?:x-forwarded(?:-|$)|forwarded$|via$|x-real-ip$)/
+
+/** Whether these headers, lower-case, say that a proxy passes the request on. */
+export const isPassedOn = (headers: Readonly<Record<string, unknown>>): boolean =>
+  Object.keys(headers).some((name) => passedOn.test(name))
+
 /** Whether a request may come in; the first rule that refuses wins. */
 export function decideEntry(knock: Knock, door: Door): Refusal | null {
   if (knock.url.length > longestUrl) return 'address-too-long'
@@ -47,8 +55,14 @@ export function decideEntry(knock: Knock, door: Door): Refusal | null {
   const name = hostName(knock.host)
   const isPublicName = name !== null && name === door.publicName
   // Callbacks prove themselves by their signature. A public name says that somebody wants them here.
-  if (!isLoopback(door.listensOn) && !(isPublicName && forPlatforms.test(path))) return 'sign-in-needed'
-  const isOurs = name === 'localhost' || name === '127.0.0.1' || name === '::1' || isPublicName
-  if (!isOurs) return 'wrong-host'
+  const isForPlatforms = isPublicName && forPlatforms.test(path)
+  if (!isForPlatforms) {
+    if (!isLoopback(door.listensOn)) return 'sign-in-needed'
+    const isLocalName = name === 'localhost' || name === '127.0.0.1' || name === '::1'
+    if (!isLocalName && !isPublicName) return 'wrong-host'
+    // A proxy on this machine reaches a loopback door for the whole world, under our public name or under its own.
+    if (isPublicName && !isLocalName) return 'sign-in-needed'
+    if (knock.isForwarded && !forPlatforms.test(path)) return 'sign-in-needed'
+  }
   return isRead || (isCallback(path) && knock.method === 'POST') ? null : 'method-not-allowed'
 }

@@ -61,7 +61,12 @@ test('runs are counted by their outcome', async () => {
 test('the status is shown as it is now: freshness in Unix time, people, deliveries, quota, pauses, the last run', async () => {
   const metrics = createMetrics()
   metrics.showStatus(
-    status([aRoute({ held: 3, refused: 2, inDoubt: 1, paused: true, unknownBecause: { refused: 2 } })]),
+    status([
+      aRoute({
+        ...{ held: 3, refused: 2, inDoubt: 1, paused: true, unknownBecause: { refused: 2 } },
+        quota: [{ connection: 'hq-dingtalk', used: 1204, quota: 5000, events: { used: 7, quota: 3000 } }],
+      }),
+    ]),
   )
   expect(await lines(metrics)).toEqual(
     expect.arrayContaining([
@@ -78,6 +83,8 @@ test('the status is shown as it is now: freshness in Unix time, people, deliveri
       'qintong_last_run_ok{route="hq"} 1',
       'qintong_quota_used{connection="hq-dingtalk"} 1204',
       'qintong_quota_limit{connection="hq-dingtalk"} 5000',
+      'qintong_event_quota_used{connection="hq-dingtalk"} 7',
+      'qintong_event_quota_limit{connection="hq-dingtalk"} 3000',
       'qintong_probes{connection="hq-wecom",outcome="wrong"} 3',
       'qintong_probes_wrong_limit{connection="hq-wecom"} 6',
     ]),

@@ -130,6 +130,10 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
   const quotaExpected = gauge('quota_expected', 'Metered calls by the end of the month, as planned', [
     'connection',
   ])
+  const eventsUsed = gauge('event_quota_used', 'Metered event deliveries this month', ['connection'])
+  const eventsLimit = gauge('event_quota_limit', 'Metered event deliveries there may be this month', [
+    'connection',
+  ])
   const quotaLeast = gauge(
     'quota_least',
     'The fewest metered calls with which anybody could have read what was due so far this month',
@@ -170,6 +174,8 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
       quotaLimit,
       quotaExpected,
       quotaLeast,
+      eventsUsed,
+      eventsLimit,
       braked,
       probes,
       probesLimit,
@@ -198,11 +204,15 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
       if (one.lastRun) lastRunOk.set({ route }, one.lastRun.state === 'done' ? 1 : 0)
       if (one.lastRun?.finishedAt) lastRunAt.set({ route }, unixSeconds(one.lastRun.finishedAt))
       braked.set({ route }, one.brake ? 1 : 0)
-      for (const { connection, used, quota, expected, least } of one.quota) {
+      for (const { connection, used, quota, expected, least, events } of one.quota) {
         quotaUsed.set({ connection }, used)
         quotaLimit.set({ connection }, quota)
         if (expected !== undefined) quotaExpected.set({ connection }, expected)
         if (least !== undefined) quotaLeast.set({ connection }, least)
+        if (events) {
+          eventsUsed.set({ connection }, events.used)
+          eventsLimit.set({ connection }, events.quota)
+        }
       }
       for (const { connection, asked, wrong, mostWrong } of one.probes) {
         probes.set({ connection, outcome: 'asked' }, asked)

@@ -11,6 +11,9 @@ import { groupsToRead, readWindow } from './read-source.ts'
 
 const compress = promisify(zstdCompress)
 
+/** Reads under way at once: so many as a platform bears (its places), or the time of an answer would be the pace. */
+const readsAhead = 3
+
 /** What one group of people punched in the whole window, with the answers it came from. */
 export type Portion = {
   /** Those the platform answered for. */
@@ -23,7 +26,7 @@ export type Portion = {
 }
 
 /**
- * Reads the window for everyone, as many people a call as the platform allows, one portion ahead of whoever consumes it.
+ * Reads the window for everyone, as many people a call as the platform allows, some portions ahead of whoever consumes it.
  * Nothing is kept here but rows that cannot be read: the answer itself is kept when something in it is news.
  */
 export async function* ingest(journey: Journey, people: Traveller[]): AsyncGenerator<Portion> {
@@ -40,13 +43,20 @@ export async function* ingest(journey: Journey, people: Traveller[]): AsyncGener
       unreadable: reads.reduce((sum, one) => sum + one.unreadable.length, 0),
     }
   }
-  let ahead: Promise<Portion> | null = groups[0] ? read(groups[0]) : null
-  for (let i = 0; ahead; i++) {
-    const portion = await ahead
-    const next = groups[i + 1]
-    ahead = next && !journey.signal.aborted ? read(next) : null
-    // A failure of the portion ahead is thrown when its turn comes.
-    ahead?.catch(() => {})
+  const ahead: Promise<Portion>[] = []
+  let next = 0
+  const goOn = () => {
+    while (ahead.length < readsAhead && next < groups.length && !journey.signal.aborted) {
+      const portion = read(groups[next++]!)
+      // A failure of a portion ahead is thrown when its turn comes.
+      portion.catch(() => {})
+      ahead.push(portion)
+    }
+  }
+  for (goOn(); ahead[0]; ) {
+    const portion = await ahead[0]
+    ahead.shift()
+    goOn()
     yield portion
   }
 }

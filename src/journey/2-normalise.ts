@@ -3,8 +3,10 @@ import type { SourcePunch } from '#domain/punch.ts'
 import { contentHash, machineOnly } from '#domain/punch-content.ts'
 import { epochSecond } from '#domain/spans.ts'
 import { type KnownPunch, readDifferences } from '#store/differences.ts'
+import { readStored, type StoredPunch } from '#store/punches.ts'
 import type { Portion } from './1-ingest.ts'
-import type { Journey } from './context.ts'
+import { isOpen } from './4-decide.ts'
+import { isTold, type Journey } from './context.ts'
 
 /** A source punch beside what the ledger knows of it. */
 export type Compared = {
@@ -31,6 +33,8 @@ export type Comparison = {
   settledStates: Record<string, number>
   /** In the ledger, in the window, and not shown any more: since this read, or before and a delivery still waits. */
   vanished: KnownPunch[]
+  /** Of `vanished`, what is still owed of accounts of which the source may show nothing: as the ledger has it. */
+  untold: StoredPunch[]
   /** Marked as vanished earlier, and shown again. */
   returned: number[]
   counts: { read: number; fresh: number; unchanged: number; revised: number }
@@ -60,6 +64,7 @@ export async function compare(journey: Journey, portion: Portion): Promise<Compa
     settledStates: settled,
     // What the ordinary read has never shown has not vanished from it.
     vanished: differing.filter(({ hash, externalId }) => hash !== machineOnly && !shown.has(externalId)),
+    untold: [],
     returned: [],
     counts: { read: shown.size, fresh: 0, unchanged: 0, revised: 0 },
   }
@@ -78,7 +83,28 @@ export async function compare(journey: Journey, portion: Portion): Promise<Compa
     else counts.unchanged++
     if (one.known?.isGone && !one.isRevised) comparison.returned.push(one.known.id)
   }
+  comparison.untold = await untoldOf(journey, portion, comparison.vanished)
   return comparison
+}
+
+/** What is owed of those who have left, and of earlier holders, is theirs whether the source still shows it or not. */
+async function untoldOf(
+  { database, tenant, isRehearsal }: Journey,
+  { people }: Portion,
+  vanished: readonly KnownPunch[],
+): Promise<StoredPunch[]> {
+  const travellers = new Map(people.map((traveller) => [traveller.key, traveller]))
+  const owed = new Map(
+    vanished
+      .filter(({ accountKey, at, delivery }) => {
+        const traveller = travellers.get(accountKey)
+        return delivery && isOpen(delivery) && traveller && !isTold(traveller, at)
+      })
+      .map(({ id, delivery }) => [id, delivery]),
+  )
+  if (owed.size === 0 || isRehearsal) return []
+  const stored = await readStored(database.kysely, tenant, [...owed.keys()])
+  return stored.map((punch) => ({ ...punch, delivery: owed.get(punch.id) ?? null }))
 }
 
 /** What the portion shows, by natural key. */

@@ -6,15 +6,17 @@ import type { Match } from '#domain/match.ts'
 import { reverseMatches, type Twin } from '#domain/reverse-matches.ts'
 import type { AccountRow } from '#store/account-row.ts'
 import type { Executor } from '#store/database.ts'
+import { readOpenAccounts } from '#store/owed.ts'
 import { readIdentities } from '#store/people.ts'
 import { type Inputs, readInputs, readResolvedInputs, textOf } from '#store/resolution.ts'
 import { type Roster, refreshContacts } from './contacts.ts'
-import type { Journey, Traveller } from './context.ts'
+import { type Journey, outwardOf, type Traveller, wayOf } from './context.ts'
 import { readGroup } from './group-facts.ts'
 import { keepResolution, matchesOn } from './keep-resolution.ts'
+import { leaversTwins } from './leavers.ts'
 import { matchFew } from './match-few.ts'
 import { probeMobiles } from './probe-mobiles.ts'
-import { hasLeft, toTravellers } from './travellers.ts'
+import { leaversAmong, toTravellers } from './travellers.ts'
 
 /** Both rosters of a route; who is who is always resolved from the DingTalk side, whichever way punches go. */
 type Rosters = Record<PlatformName, Roster>
@@ -31,14 +33,32 @@ export async function match(journey: Journey): Promise<Traveller[]> {
     refreshContacts(journey, journey.source),
     refreshContacts(journey, journey.target),
   ])
-  if (journey.source.platform.name === 'dingtalk') {
-    const matches = await matchRosters(journey, { dingtalk: source, wecom: target })
-    const leavers = await leaversMatches(journey, source.rows, target.rows, matches)
-    return toTravellers(journey, source.rows, target.rows, new Map([...matches, ...leavers]))
-  }
-  const matches = reverseMatches(await matchRosters(journey, { dingtalk: target, wecom: source }))
-  const leavers = leaversOfSamePerson(source.rows, target.rows, matches)
-  return toTravellers(journey, source.rows, target.rows, new Map([...matches, ...leavers]))
+  const isForward = journey.source.platform.name === 'dingtalk'
+  const resolved = await matchRosters(
+    journey,
+    isForward ? { dingtalk: source, wecom: target } : { dingtalk: target, wecom: source },
+  )
+  const matches: ReadonlyMap<string, Twin> = isForward ? resolved : reverseMatches(resolved)
+  return withLeavers(journey, source.rows, target.rows, matches)
+}
+
+/** Everyone in scope, those leavers included of whom something may still be read, or is under way. */
+async function withLeavers(
+  journey: Journey,
+  source: AccountRow[],
+  target: AccountRow[],
+  matches: ReadonlyMap<string, Twin>,
+): Promise<Traveller[]> {
+  const { route, window, isRehearsal } = journey
+  const db = journey.database.kysely
+  const way = wayOf(journey)
+  const open = isRehearsal ? [] : await readOpenAccounts(db, outwardOf(way))
+  const gone = { since: window.from, open: new Set(open) }
+  const taken = new Set([...matches.values()].map((one) => one.twin))
+  const there = new Set(target.filter((row) => row.goneAt === null).map((row) => row.key))
+  const isFree = (key: string) => there.has(key) && !taken.has(key)
+  const leavers = await leaversTwins(db, way, leaversAmong(source, gone), isFree)
+  return toTravellers(route, gone, source, target, new Map([...matches, ...leavers]))
 }
 
 /** How often a resolution is made anew because somebody said something while it was made. */
@@ -109,47 +129,6 @@ export async function rematch(db: Executor, tenant: TenantId, now: Temporal.Inst
   const group = await readGroup(db, tenant, now)
   const resolution = resolveIdentities(group.accounts, group.known)
   await keepResolution(db, tenant, group, resolution, { now, inputs })
-}
-
-/** People who left keep the twin they had, as long as it is there and nobody else has become its owner. */
-async function leaversMatches(
-  journey: Journey,
-  source: AccountRow[],
-  target: AccountRow[],
-  matches: Map<string, Match>,
-): Promise<Map<string, Match>> {
-  const left = new Set(source.filter(hasLeft).map((row) => row.key))
-  if (left.size === 0) return new Map()
-  const taken = new Set([...matches.values()].map((one) => one.twin))
-  const there = new Set(target.filter((row) => row.goneAt === null).map((row) => row.key))
-  const found = new Map<string, Match>()
-  for (const row of await readIdentities(journey.database.kysely, journey.tenant, journey.route.id)) {
-    const { sourceKey, targetKey, ...match } = row
-    if (!left.has(sourceKey)) continue
-    const keeps = targetKey !== null && there.has(targetKey) && !taken.has(targetKey)
-    const status = keeps || match.status !== 'linked' ? match.status : 'unmatched'
-    found.set(sourceKey, { ...match, status, twin: keeps ? targetKey : null })
-  }
-  return found
-}
-
-/** The same of leavers on the WeCom side: the account of the person they were, as long as nobody else is its twin. */
-function leaversOfSamePerson(
-  source: AccountRow[],
-  target: AccountRow[],
-  matches: ReadonlyMap<string, Twin>,
-): Map<string, Twin> {
-  const taken = new Set([...matches.values()].map((one) => one.twin))
-  const byPerson = Map.groupBy(
-    target.filter((row) => row.goneAt === null && !taken.has(row.key)),
-    (row) => row.personId,
-  )
-  return new Map(
-    source.filter(hasLeft).flatMap((row) => {
-      const theirs = byPerson.get(row.personId) ?? []
-      return theirs.length === 1 ? [[row.key, { status: 'linked' as const, twin: theirs[0]!.key }]] : []
-    }),
-  )
 }
 
 /** True for failures that only mean that one person is unknown to the platform. */

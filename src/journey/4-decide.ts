@@ -1,4 +1,4 @@
-import { type Decision, decideDelivery } from '#domain/decide-delivery.ts'
+import { type Decision, decideDelivery, inTheWay } from '#domain/decide-delivery.ts'
 import type { PunchToWrite } from '#domain/punch.ts'
 import { fromEpochSecond } from '#domain/spans.ts'
 import type { DeliveryRow } from '#store/outbox.ts'
@@ -21,6 +21,8 @@ export type Item = {
   at: number
   isVoid: boolean
   isGone: boolean
+  /** The source says otherwise of it than when its delivery was decided. */
+  isRevised: boolean
   text: PunchText
   /** The state and reason of its delivery on this route; null before the first decision. */
   delivery: { state: string; reason: string | null } | null
@@ -29,6 +31,19 @@ export type Item = {
 /** Not settled and never attempted: a decision is owed. */
 export const isOpen = (delivery: { state: string } | null): boolean =>
   delivery === null || delivery.state === 'held' || delivery.state === 'waiting'
+
+/** Nothing but what the target shows keeps it from being delivered. */
+export const mayGo = ({ traveller, isVoid, isGone }: Item): boolean =>
+  traveller.twin !== null && !isVoid && !isGone
+
+/**
+ * Something stands in its way at the target: as long as the source says the same of it, it stays. Looked at again where its
+ * person is read for another reason.
+ */
+export const isForGood = (item: Item): boolean => inTheWay.some((reason) => isHeldFor(item, reason))
+
+const isHeldFor = ({ delivery, isRevised }: Item, reason: (typeof inTheWay)[number]): boolean =>
+  delivery?.state === 'held' && delivery.reason === reason && !isRevised
 
 export type Decided = { item: Item; decision: Decision }
 
@@ -39,7 +54,7 @@ export type Decided = { item: Item; decision: Decision }
 export function decide(
   journey: Pick<Journey, 'policy'>,
   items: Item[],
-  shown: Pick<Shown, 'seconds' | 'approved' | 'refused'>,
+  shown: Pick<Shown, 'seconds' | 'voids' | 'approved' | 'refused'>,
   now: Temporal.Instant,
   claimed: ReadonlyMap<string, number>,
 ): Decided[] {
@@ -53,6 +68,8 @@ export function decide(
     const second = secondOf(item.traveller.key, item.at)
     const leader = leaders.get(second)
     const { twin } = item.traveller
+    const isRead = twin !== null && shown.seconds.has(twin.key)
+    const isVoidThere = isRead && (shown.voids.get(twin.key)?.has(item.at) ?? false)
     const decision = decideDelivery({
       // An echo is known at sight (load.ts) and never gets this far.
       isOurOwnWrite: false,
@@ -63,12 +80,14 @@ export function decide(
       now: nowSecond,
       oldestAccepted,
       link: item.traveller.status,
-      isThere: twin !== null && (shown.seconds.get(twin.key)?.has(item.at) ?? false),
-      isApprovedSlot:
-        twin !== null &&
-        (shown.approved.get(twin.key) ?? []).some(
-          (planned) => Math.abs(planned - item.at) <= journey.policy.slotRadius,
-        ),
+      isThere: isRead && shown.seconds.get(twin.key)!.has(item.at) && !isVoidThere,
+      // Of whom nothing was read, what stood in the way goes on standing there.
+      isVoidThere: isRead ? isVoidThere : isHeldFor(item, 'voidThere'),
+      isApprovedSlot: isRead
+        ? (shown.approved.get(twin.key) ?? []).some(
+            (planned) => Math.abs(planned - item.at) <= journey.policy.slotRadius,
+          )
+        : isHeldFor(item, 'approvedSlot'),
     })
     if (decision.kind !== 'skip') leaders.set(second, item.punchId)
     return { item, decision }

@@ -2,6 +2,7 @@ import { type DeliveryState, nextState } from '#domain/delivery-states.ts'
 import { judgeReadBack } from '#domain/judge-read-back.ts'
 import { fromEpochSecond, type Span } from '#domain/spans.ts'
 import { type Attempted, readAttempted, settleDeliveries, verifyBatches } from '#store/outbox.ts'
+import { readAccountsNamed } from '#store/people.ts'
 import { saveLessons } from '#store/setup.ts'
 import { type Journey, outboxOf } from './context.ts'
 import type { Shown } from './shown.ts'
@@ -73,12 +74,17 @@ export async function settle(
 ): Promise<Settled> {
   const where = outboxOf(journey)
   const { connection } = journey.target
-  const keys = accounts.map((account) => account.key).filter((key) => !shown.refused.has(key))
   const attempted = await readAttempted(journey.database.kysely, where, {
-    targetKeys: keys,
+    targetKeys: accounts.map((account) => account.key),
     from: span.from,
     to: span.to,
   })
+  const isShown = ({ targetKey, at }: Attempted) => shown.seconds.get(targetKey)?.has(at) ?? false
+  const isGone = await goneAmong(
+    journey,
+    attempted.filter((one) => !isShown(one)),
+    shown,
+  )
   const groups = new Map<string, number[]>()
   const settled: Settled = { seen: 0, missed: [], open: 0 }
   const lessons = { seenDelayMs: 0, lateSightings: 0, showsAll: shown.showsAll }
@@ -88,7 +94,8 @@ export async function settle(
     const sinceAttemptMs = shown.readAt.epochMilliseconds - one.endedMs
     const verdict = judgeReadBack({
       at: one.at,
-      isShown: shown.seconds.get(one.targetKey)?.has(one.at) ?? false,
+      isShown: isShown(one),
+      isAccountGone: isGone(one),
       sinceAttemptMs,
       misses: one.misses,
       mayBeHidden: journey.target.platform.mayHide?.(fromEpochSecond(one.at)) ?? false,
@@ -108,6 +115,8 @@ export async function settle(
           lessons.seenDelayMs,
           Math.min(sinceAttemptMs, connection.visibilityMaxMs),
         )
+      // Somebody may have punched in this very second meanwhile: nothing tells the two apart, so the platform is taken to be
+      // late. That costs people a look, and never a second record.
       if (one.state === 'inDoubt' && one.reason === 'not-shown') lessons.lateSightings++
     } else if (state === 'refused') {
       // Refused stays refused until it is seen or a person retries.
@@ -146,6 +155,26 @@ export async function settle(
   connection.lateSightings += lessons.lateSightings
   connection.showsAll ||= lessons.showsAll
   return settled
+}
+
+/**
+ * Of which of these attempts the target can show nothing: the platform will not answer for the account, it has left, or
+ * it is another human's since.
+ */
+async function goneAmong(
+  { database, tenant, target }: Journey,
+  unseen: readonly Attempted[],
+  { refused }: Shown,
+): Promise<(one: Attempted) => boolean> {
+  const keys = [...new Set(unseen.map(({ targetKey }) => targetKey))]
+  if (keys.length === 0) return () => false
+  const rows = await readAccountsNamed(database.kysely, tenant, target.connection.id, keys)
+  const byKey = new Map(rows.map((row) => [row.key, row]))
+  return ({ targetKey, endedMs }) => {
+    const row = byKey.get(targetKey)
+    if (refused.has(targetKey) || row?.goneAt) return true
+    return row !== undefined && row.life > 1 && row.since.epochMilliseconds > endedMs
+  }
 }
 
 const isNews = (

@@ -1,3 +1,4 @@
+import { closedLegsOf } from '#domain/direction.ts'
 import { elapsedMs } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
 import { cutInParts, type Span } from '#domain/spans.ts'
@@ -5,6 +6,7 @@ import type { SyncReport } from '#domain/sync-report.ts'
 import { readRecalls } from '#store/lanes.ts'
 import { readLeg } from '#store/legs.ts'
 import { readOwnSeconds, recoverBatches } from '#store/outbox.ts'
+import { readOpenAccounts } from '#store/owed.ts'
 import { readBacklog } from '#store/punches.ts'
 import { ingest, keepRaw, type Portion } from './1-ingest.ts'
 import { type Comparison, compare } from './2-normalise.ts'
@@ -12,7 +14,7 @@ import { match } from './3-match.ts'
 import { type Decided, secondOf } from './4-decide.ts'
 import { type Courier, startCourier } from './5-deliver.ts'
 import { BatchPlan } from './batch-plan.ts'
-import { type Journey, legOf, type PersonShare, type Traveller } from './context.ts'
+import { type Journey, legOf, outwardOf, type PersonShare, type Traveller, wayOf } from './context.ts'
 import { decideGroup, type GroupView, lookAtGroup, reserveNumbers } from './decide-group.ts'
 import { keepReadings } from './keep-readings.ts'
 import { lateUploads } from './late-uploads.ts'
@@ -48,11 +50,17 @@ const recallsOf = ({ database, tenant, target }: Omit<Journey, 'recalls'>) =>
 
 async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport> {
   const started = journey.clock.now()
-  const { target } = journey
+  const { source, target } = journey
   if (!journey.isRehearsal) await recover(journey, started)
-  const everyone = await match(journey)
+  // Nobody travels a way that the route goes no more: what was sent on it is looked for, and nothing is sent again.
+  const isClosed = closedLegsOf(journey.route.direction).some((leg) => leg.source === source.platform.name)
+  const everyone = isClosed ? [] : await match(journey)
   const { read, looksBack } = journey.work
   const travellers = typeof read === 'string' ? everyone : everyone.filter(({ key }) => read.has(key))
+  // Who left before the window is asked about no more; what they are still owed goes on.
+  const readable = travellers.filter(
+    ({ leftAt }) => leftAt === null || Temporal.Instant.compare(leftAt, journey.window.from) >= 0,
+  )
   journey.checkClock()
   if (!journey.isRehearsal) await redirect(journey, travellers)
   const tally = emptyTally(await readLeg(journey.database.kysely, legOf(journey)))
@@ -71,19 +79,19 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
   for (const [i, window] of parts.entries()) {
     if (journey.signal.aborted) break
     const onProgress = ofParts(journey.onProgress, i, parts.length)
-    await decideInTurn(journey, gather({ ...journey, window, onProgress }, travellers, tally), decideOne)
+    await decideInTurn(journey, gather({ ...journey, window, onProgress }, readable, tally), decideOne)
   }
   const { isClosing = false, verdictsOn } = journey.work
-  if (isClosing) await decideInTurn(journey, lateUploads(journey, travellers, tally), decideOne)
+  if (isClosing) await decideInTurn(journey, lateUploads(journey, readable, tally), decideOne)
   if (courier) await sendRest(journey, plan, courier, tally)
-  if (verdictsOn && !journey.isRehearsal) await landVerdicts(journey, travellers, verdictsOn)
+  if (verdictsOn && !journey.isRehearsal) await landVerdicts(journey, readable, verdictsOn)
   if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
   if (!journey.isRehearsal) {
-    if (read === 'everyone') await keepReadings(journey, travellers, tally, started)
+    if (read === 'everyone' && !isClosed) await keepReadings(journey, readable, tally, started)
     if (looksBack) tally.written += await readBack(journey, everyone, waitMs)
     if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
   }
-  return report(journey, travellers, tally, elapsedMs(journey.clock, started))
+  return report(journey, readable, tally, elapsedMs(journey.clock, started))
 }
 
 /** What one read of the target serves: its days, less the slots that may lie around the first and the last punch. */
@@ -242,18 +250,23 @@ async function ownSeconds(
   return new Set(rows.map(({ accountKey, at }) => secondOf(accountKey, at)))
 }
 
-/** Deliveries still open outside the window: held ones whose person was linked since, doubtful ones to look for again. */
+/**
+ * Deliveries still open outside the window: held ones whose person was linked since, doubtful ones to look for again, and
+ * waiting ones whose person is linked no more: those are held.
+ */
 async function* backlog(journey: Journey, travellers: Traveller[]): AsyncGenerator<Load> {
   if (journey.isRehearsal) return
-  const linked = travellers.filter((traveller) => traveller.twin !== null)
-  const byKey = new Map(linked.map((traveller) => [traveller.key, traveller]))
-  for (let i = 0; i < linked.length; i += peoplePerBacklogRead) {
-    const punches = await readBacklog(journey.database.kysely, {
+  const db = journey.database.kysely
+  const open = new Set(await readOpenAccounts(db, outwardOf(wayOf(journey))))
+  const byKey = new Map(travellers.filter(({ key }) => open.has(key)).map((one) => [one.key, one]))
+  const keys = [...byKey.keys()]
+  for (let i = 0; i < keys.length; i += peoplePerBacklogRead) {
+    const punches = await readBacklog(db, {
       tenant: journey.tenant,
       connection: journey.source.connection.id,
       route: journey.route.id,
       ...journey.window,
-      accountKeys: linked.slice(i, i + peoplePerBacklogRead).map((traveller) => traveller.key),
+      accountKeys: keys.slice(i, i + peoplePerBacklogRead),
     })
     yield* backlogLoads(byKey, punches)
   }

@@ -113,6 +113,8 @@ export type Traveller = {
   twin: { key: string; userId: string } | null
   /** Null, or epoch seconds: punches before it were made while somebody else held one of the two user ids. */
   since: number | null
+  /** When the account left the source; null while it is there. */
+  leftAt: Temporal.Instant | null
 }
 
 /** The traveller as far as a punch at this second is concerned: an earlier holder's goes nowhere under a new link. */
@@ -120,6 +122,28 @@ export const travellerAt = (traveller: Traveller, at: number): Traveller =>
   traveller.since === null || at >= traveller.since
     ? traveller
     : { ...traveller, status: 'unmatched', twin: null }
+
+/**
+ * Whether a punch of theirs that is not shown any more was withdrawn. A platform may show nothing of accounts that are
+ * gone: of who has left, and of an earlier holder, silence says nothing.
+ */
+export const isTold = ({ since, leftAt }: Traveller, at: number): boolean =>
+  leftAt === null && (since === null || at >= since)
+
+/** One way of a route, whether a run is under way on it or not. */
+export type Way = { tenant: TenantId; route: RouteRow; source: ConnectionRow; target: ConnectionRow }
+
+export const wayOf = ({ tenant, route, source, target }: Journey): Way => ({
+  ...{ tenant, route },
+  source: source.connection,
+  target: target.connection,
+})
+
+/** The same as store/owed.ts asks for it. */
+export const outwardOf = ({ tenant, route, source, target }: Way) => ({
+  ...{ tenant, route: route.id, source: source.id, target: target.id },
+  sourceIsDingtalk: source.platform === 'dingtalk',
+})
 
 /** Where deliveries of this route live. */
 export const outboxOf = (journey: Journey) => ({

@@ -18,8 +18,9 @@ import { readShown, type Shown } from './shown.ts'
 
 const rowsPerStatement = 5_000
 const nothing: Settled = { seen: 0, missed: [], open: 0 }
-const nothingShown: Pick<Shown, 'seconds' | 'approved' | 'refused'> = {
+const nothingShown: Pick<Shown, 'seconds' | 'voids' | 'approved' | 'refused'> = {
   seconds: new Map(),
+  voids: new Map(),
   approved: new Map(),
   refused: new Map(),
 }
@@ -32,7 +33,7 @@ export type GroupView = {
   loads: Load[]
   /** Keys of the people the target was read for. */
   readers: string[]
-  shown: Pick<Shown, 'seconds' | 'approved' | 'refused'>
+  shown: Pick<Shown, 'seconds' | 'voids' | 'approved' | 'refused'>
   settled: Settled
   /** Seconds that already have a leader. */
   claimed: Map<string, number>
@@ -71,7 +72,7 @@ export async function decideGroup(
   // What was missed cleanly waits again; what came out of a refused batch goes by itself, in halves.
   const clean = loads.flatMap((load) => load.inFlight).filter((item) => missed.has(item.punchId))
   const again = clean.slice(0, journey.allowance.take(clean.length))
-  for (const item of again) claimed.set(secondOf(item.traveller.key, item.at), item.punchId)
+  for (const item of again) claim(claimed, secondOf(item.traveller.key, item.at), item.punchId)
   const items = loads
     .flatMap((load) => load.items)
     .concat(again.map((item) => ({ ...item, delivery: { state: 'waiting', reason: null } })))
@@ -88,14 +89,21 @@ export async function decideGroup(
  */
 async function claimFilled(journey: Journey, owing: Load[], claimed: Map<string, number>): Promise<void> {
   const wanted = new Map(
-    owing.flatMap(({ traveller: { key, twin }, items }) =>
-      items.map(({ at }) => [`${at}@${twin!.key}`, { key, targetKey: twin!.key, at }] as const),
+    owing.flatMap(({ traveller: { key, twin }, items, inFlight }) =>
+      [...items, ...inFlight].map(
+        ({ at }) => [`${at}@${twin!.key}`, { key, targetKey: twin!.key, at }] as const,
+      ),
     ),
   )
   if (wanted.size === 0) return
   const filled = await readFilledSlots(journey.database.kysely, outboxOf(journey), [...wanted.values()])
   for (const { targetKey, at, punchId } of filled)
-    claimed.set(secondOf(wanted.get(`${at}@${targetKey}`)!.key, at), punchId ?? anotherRoutes)
+    claim(claimed, secondOf(wanted.get(`${at}@${targetKey}`)!.key, at), punchId ?? anotherRoutes)
+}
+
+/** Takes a second unless another punch leads it: the source may have moved one punch to where another was delivered. */
+function claim(claimed: Map<string, number>, second: string, punchId: number): void {
+  if (!claimed.has(second)) claimed.set(second, punchId)
 }
 
 /** Leads a second, and is no punch of this route. */

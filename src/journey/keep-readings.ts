@@ -36,7 +36,7 @@ export async function keepReadings(
       ...nextReading(known, { window, before, after, trouble: troubles.get(key) ?? null }),
     }))
     const now = clock.now()
-    await settleHints(tx, journey, travellers, { startedAt, now })
+    await settleHints(tx, journey, { startedAt, now })
     if (readings.length > 0) await saveReadings(tx, where, readings, now)
     await saveSweep(tx, where, {
       to: window.to,

@@ -85,7 +85,7 @@ function asNews({ source }: Journey, punches: readonly SourcePunch[]): Compariso
     }
   })
   const counts = { read: compared.length, fresh: compared.length, unchanged: 0, revised: 0 }
-  return { compared, settled: [], settledStates: {}, vanished: [], returned: [], counts }
+  return { compared, settled: [], settledStates: {}, vanished: [], untold: [], returned: [], counts }
 }
 
 /** Those in the run's window count as read in it; the others are told when theirs is asked for. */

@@ -1,9 +1,10 @@
 import type { SkipReason } from '#domain/decide-delivery.ts'
+import { personsDoubts } from '#domain/judge-read-back.ts'
 import { epochSecond } from '#domain/spans.ts'
 import type { PunchRow, StoredPunch } from '#store/punches.ts'
 import type { Comparison } from './2-normalise.ts'
-import { type Item, isOpen, secondOf } from './4-decide.ts'
-import { type Journey, type Traveller, travellerAt } from './context.ts'
+import { type Item, isForGood, isOpen, mayGo, secondOf } from './4-decide.ts'
+import { isTold, type Journey, type Traveller, travellerAt } from './context.ts'
 
 /** Everything one person brings into a group that is decided together. */
 export type Load = {
@@ -33,8 +34,14 @@ export const emptyLoad = (traveller: Traveller): Load => ({
 
 /** Something of this person can only be decided after reading the target. */
 export const owesRead = (load: Load): boolean =>
-  load.traveller.twin !== null &&
-  (load.inFlight.length > 0 || load.items.some((item) => !item.isVoid && !item.isGone))
+  load.inFlight.some(isLookedFor) || load.items.some((item) => mayGo(item) && !isForGood(item))
+
+/** A look may settle it: nothing was refused, and no person has been asked. */
+const isLookedFor = ({ traveller, delivery }: Item): boolean =>
+  traveller.twin !== null && delivery?.state !== 'refused' && !isForAPerson(delivery?.reason)
+
+const isForAPerson = (reason: string | null | undefined): boolean =>
+  personsDoubts.some((doubt) => doubt === reason)
 
 export const isEmpty = (load: Load): boolean =>
   load.items.length +
@@ -59,9 +66,10 @@ export function toLoads(
   onSkip: (because: SkipReason) => void,
 ): Load[] {
   const loads = new Map(people.map((traveller) => [traveller.key, emptyLoad(traveller)]))
-  for (const { known, accountKey, at, isRevised } of comparison.compared)
+  // What was delivered fills the second it was delivered in, wherever the source has moved the punch since.
+  for (const { known, accountKey, at } of comparison.compared)
     if (known?.delivery && !isOpen(known.delivery))
-      loads.get(accountKey)?.claimed.set(secondOf(accountKey, isRevised ? known.at : at), known.id)
+      loads.get(accountKey)?.claimed.set(secondOf(accountKey, known.fills ?? at), known.id)
   claimSettled(loads, comparison)
 
   for (const one of comparison.compared) {
@@ -82,6 +90,7 @@ export function toLoads(
       at,
       isVoid: punch.isVoid,
       isGone: false,
+      isRevised: one.isRevised,
       text: punch,
       delivery,
     }
@@ -97,7 +106,12 @@ export function toLoads(
     const load = loads.get(punch.accountKey)
     if (!load) continue
     if (!punch.isGone) load.goneIds.push(punch.id)
-    if (punch.delivery && isOpen(punch.delivery)) load.items.push(itemOf(load.traveller, punch, true))
+    if (!punch.delivery || !isOpen(punch.delivery) || !isTold(load.traveller, punch.at)) continue
+    load.items.push(itemOf(load.traveller, { ...punch, isGone: true }))
+  }
+  for (const punch of comparison.untold) {
+    const load = loads.get(punch.accountKey)
+    load?.items.push(storedItem(load.traveller, punch))
   }
   const byId = new Map(
     comparison.compared.flatMap((one) => (one.known ? [[one.known.id, one.accountKey] as const] : [])),
@@ -126,18 +140,24 @@ function skipAtSight(journey: Journey, load: Load, item: Item, own: ReadonlySet<
   return item.at < epochSecond(journey.policy.oldestAccepted) ? 'tooOld' : null
 }
 
+/** A punch that the source does not show, or did not when it was asked last. */
 const itemOf = (
   traveller: Traveller,
-  punch: { id: number; at: number; isVoid: boolean; delivery: Item['delivery'] },
-  isGone: boolean,
+  punch: Pick<StoredPunch, 'id' | 'isVoid' | 'delivery'> & { at: number; isGone: boolean },
 ): Item => ({
   punchId: punch.id,
   traveller: travellerAt(traveller, punch.at),
   at: punch.at,
   isVoid: punch.isVoid,
-  isGone,
+  isGone: punch.isGone && isTold(traveller, punch.at),
+  isRevised: false,
   text: { result: null, device: null, address: null, latitude: null, longitude: null },
   delivery: punch.delivery,
+})
+
+const storedItem = (traveller: Traveller, punch: StoredPunch): Item => ({
+  ...itemOf(traveller, { ...punch, at: epochSecond(punch.at) }),
+  text: punch,
 })
 
 /** Open deliveries of earlier windows, as loads. */
@@ -148,7 +168,7 @@ export function backlogLoads(travellers: Map<string, Traveller>, punches: Stored
     if (!traveller) continue
     const load = loads.get(punch.accountKey) ?? emptyLoad(traveller)
     loads.set(punch.accountKey, load)
-    const item = { ...itemOf(traveller, { ...punch, at: epochSecond(punch.at) }, punch.isGone), text: punch }
+    const item = storedItem(traveller, punch)
     if (isOpen(punch.delivery)) load.items.push(item)
     else load.inFlight.push(item)
   }

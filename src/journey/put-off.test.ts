@@ -14,6 +14,7 @@ const someone = (name: string, isLinked = true): Traveller => ({
   status: isLinked ? 'linked' : 'unmatched',
   twin: isLinked ? { key: `${name}'`, userId: `${name}'` } : null,
   since: null,
+  leftAt: null,
 })
 
 const item = (traveller: Traveller, punchId: number, over: Partial<Item> = {}): Item => ({
@@ -22,6 +23,7 @@ const item = (traveller: Traveller, punchId: number, over: Partial<Item> = {}): 
   at: 1_000_000 + punchId,
   isVoid: false,
   isGone: false,
+  isRevised: false,
   text: { result: null, device: null, address: null, latitude: null, longitude: null },
   delivery: null,
   ...over,

@@ -1,5 +1,5 @@
 import type { DeliveryRow } from '#store/outbox.ts'
-import type { Item } from './4-decide.ts'
+import { type Item, isForGood, mayGo } from './4-decide.ts'
 import type { Allowance, WaitBecause } from './allowance.ts'
 import type { Load } from './load.ts'
 
@@ -7,18 +7,21 @@ import type { Load } from './load.ts'
 export type Share = { loads: Load[]; later: Item[] }
 
 /**
- * Takes what may be written from the allowance, the oldest punches of each person first. The rest is neither decided nor
+ * Takes what may be written from the allowance, the oldest punches of each person first, those that an approval
+ * stands in for last. The rest is neither decided nor
  * looked up; where nothing may be looked at, what is under way is left alone too.
  */
 export function shareOut(loads: Load[], allowance: Allowance): Share {
   const later: Item[] = []
   const shared = loads.map((load) => {
     const inFlight = allowance.mayLook ? load.inFlight : []
-    const [writable, settled] = partition(load.items, isWritable)
+    const [writable, settled] = partition(load.items, mayGo)
     const taken = allowance.take(writable.length)
     if (taken === writable.length) return inFlight === load.inFlight ? load : { ...load, inFlight }
-    const oldest = writable.toSorted((a, b) => a.at - b.at || a.punchId - b.punchId)
-    later.push(...oldest.slice(taken))
+    const oldest = writable.toSorted(
+      (a, b) => Number(isForGood(a)) - Number(isForGood(b)) || a.at - b.at || a.punchId - b.punchId,
+    )
+    later.push(...oldest.slice(taken).filter((item) => !isForGood(item)))
     return { ...load, inFlight, items: [...settled, ...oldest.slice(0, taken)] }
   })
   return { loads: shared, later }
@@ -29,7 +32,7 @@ export function shareOut(loads: Load[], allowance: Allowance): Share {
  */
 export const toWaiting = (later: readonly Item[], because: WaitBecause): DeliveryRow[] =>
   later
-    .filter(({ delivery }) => delivery === null || isReleased(delivery))
+    .filter((item) => item.delivery === null || (item.delivery.state === 'held' && !isForGood(item)))
     .map(({ punchId, at }) => ({
       punchId,
       at,
@@ -38,13 +41,6 @@ export const toWaiting = (later: readonly Item[], because: WaitBecause): Deliver
       // No second of the target is taken: of two punches in one second, the look at the target decides.
       ...{ targetKey: null, targetUser: null, batchId: null, settledAt: null },
     }))
-
-/** It was held for its identity, which is known by now. */
-const isReleased = ({ state, reason }: { state: string; reason: string | null }) =>
-  state === 'held' && reason !== 'approvedSlot'
-
-const isWritable = ({ traveller, isVoid, isGone }: Item): boolean =>
-  traveller.twin !== null && !isVoid && !isGone
 
 function partition<T>(all: readonly T[], isIn: (one: T) => boolean): [T[], T[]] {
   const [yes, no]: [T[], T[]] = [[], []]

@@ -1,6 +1,6 @@
 import { elapsedMs } from '#domain/effects.ts'
 import { accountKey } from '#domain/ids.ts'
-import type { Span } from '#domain/spans.ts'
+import { epochSecond, type Span } from '#domain/spans.ts'
 import { readAccountsInFlight, saveBatch, saveDecisions } from '#store/outbox.ts'
 import { readStored } from '#store/punches.ts'
 import type { Item } from './4-decide.ts'
@@ -121,10 +121,10 @@ async function sendAgain(
   const items = due.flatMap(({ punchId, targetKey, at }): Item[] => {
     const text = texts.get(punchId)
     const traveller = byTwin.get(targetKey)
-    // Somebody unlinked it meanwhile, or the user id has another holder: it waits, and the next run holds it.
+    // Somebody unlinked it meanwhile, the user id has another holder, or the source has moved it: the next run decides.
     const isTheirs =
       traveller?.key === text?.accountKey && traveller && travellerAt(traveller, at).twin !== null
-    if (!text || !isTheirs || text.isVoid || text.isGone) return []
+    if (!text || !isTheirs || text.isVoid || text.isGone || epochSecond(text.at) !== at) return []
     return [
       {
         punchId,
@@ -132,6 +132,7 @@ async function sendAgain(
         at,
         isVoid: false,
         isGone: false,
+        isRevised: false,
         text,
         delivery: { state: 'waiting', reason: null },
       },

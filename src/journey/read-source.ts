@@ -1,3 +1,4 @@
+import type { FailureError } from '#domain/failures.ts'
 import type { ReadTrouble } from '#domain/freshness.ts'
 import { accountKey } from '#domain/ids.ts'
 import type { Span } from '#domain/spans.ts'
@@ -49,22 +50,48 @@ async function readPiece(
   span: Span,
   found: SourceRead,
 ): Promise<void> {
-  const { platform } = journey.source
+  const refusal = await ask(journey, people, span, found)
+  if (refusal) await divide(journey, people, span, found, refusal)
+}
+
+/** Null when they were answered for; what the platform said when one of them may be refused. */
+async function ask(
+  journey: Journey,
+  people: Traveller[],
+  span: Span,
+  found: SourceRead,
+): Promise<FailureError | null> {
   try {
-    const read = await platform.readPunches({ userIds: people.map((person) => person.userId), ...span })
+    const userIds = people.map((person) => person.userId)
+    const read = await journey.source.platform.readPunches({ userIds, ...span })
     found.reads.push(read)
     if (read.unreadable.length > 0) blame(journey, people, read, found.troubles)
+    return null
   } catch (error) {
-    if (!isPersonRefused(error)) throw error
-    if (people.length === 1) {
-      if (found.reads.length === 0 && found.troubles.size + 1 >= mostRefusedInARow) throw error
-      found.troubles.set(people[0]!.key, { because: 'refused', detail: codeOf(error) })
-      return
-    }
-    const half = Math.ceil(people.length / 2)
-    await readPiece(journey, people.slice(0, half), span, found)
-    await readPiece(journey, people.slice(half), span, found)
+    if (isPersonRefused(error)) return error as FailureError
+    throw error
   }
+}
+
+/** Both halves are asked before either is divided: one that is answered shows that it is the people and not the call. */
+async function divide(
+  journey: Journey,
+  people: Traveller[],
+  span: Span,
+  found: SourceRead,
+  refusal: FailureError,
+): Promise<void> {
+  if (people.length === 1) {
+    if (found.reads.length === 0 && found.troubles.size + 1 >= mostRefusedInARow) throw refusal
+    found.troubles.set(people[0]!.key, { because: 'refused', detail: codeOf(refusal) })
+    return
+  }
+  const half = Math.ceil(people.length / 2)
+  const halves = [people.slice(0, half), people.slice(half)]
+  const refusals: (FailureError | null)[] = []
+  for (const part of halves) refusals.push(await ask(journey, part, span, found))
+  for (const [i, part] of halves.entries())
+    if (refusals[i]) await divide(journey, part, span, found, refusals[i])
 }
 
 /** An unreadable row counts against whom it names, or, when it names nobody, against everyone it may belong to. */
@@ -86,8 +113,8 @@ function blame(
   }
 }
 
-const codeOf = (error: unknown): string =>
-  (error as { failure: { facts: { theirCode?: string } } }).failure.facts.theirCode ?? ''
+const codeOf = ({ failure }: FailureError): string =>
+  (failure.facts as { theirCode?: string }).theirCode ?? ''
 
 /**
  * Everybody in groups as large as one call takes. Whom the platform refused last time is asked for alone, so that they

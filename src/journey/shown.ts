@@ -10,6 +10,8 @@ export type Shown = {
   readAt: Temporal.Instant
   /** Target key → seconds it shows a punch in. */
   seconds: Map<string, Set<number>>
+  /** Of these, the seconds in which everything it shows is void. */
+  voids: Map<string, Set<number>>
   /** Target key → planned slots, filled or empty. */
   slots: Map<string, ShownSlot[]>
   /** Target key → planned seconds of slots that an approval filled. */
@@ -32,12 +34,16 @@ export async function readShown(
   const shown: Shown = {
     readAt: journey.clock.now(),
     seconds: new Map(),
+    voids: new Map(),
     slots: new Map(),
     approved: new Map(),
     refused: new Map(),
     showsAll: false,
   }
-  for (const account of accounts) shown.seconds.set(account.key, new Set())
+  for (const account of accounts) {
+    shown.seconds.set(account.key, new Set())
+    shown.voids.set(account.key, new Set())
+  }
   const { readPeople, readDays } = journey.target.platform.batch
   for (let i = 0; i < accounts.length; i += readPeople)
     for (const piece of cutSpan(around(span, journey.policy.slotRadius), readDays))
@@ -86,7 +92,7 @@ async function readOnce(
   for (const punch of read.punches) {
     const key = accountKey(platform.name, punch.userId)
     const at = epochSecond(punch.at)
-    shown.seconds.get(key)?.add(at)
+    noteShown(shown, key, at, punch.isVoid)
     if (!punch.slot) continue
     const slot = { kind: punch.slot.kind, plannedAt: epochSecond(punch.slot.plannedAt), punchedAt: at }
     add(shown.slots, key, slot)
@@ -103,6 +109,14 @@ async function readOnce(
     })
   for (const slot of read.approvedSlots)
     add(shown.approved, accountKey(platform.name, slot.userId), epochSecond(slot.plannedAt))
+}
+
+/** A second with one punch that counts is not void, in whatever order they come. */
+function noteShown({ seconds, voids }: Shown, key: string, at: number, isVoid: boolean): void {
+  const isFirst = !seconds.get(key)?.has(at)
+  seconds.get(key)?.add(at)
+  if (!isVoid) voids.get(key)?.delete(at)
+  else if (isFirst) voids.get(key)?.add(at)
 }
 
 const theirCode = (error: unknown): string =>

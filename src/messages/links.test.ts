@@ -41,6 +41,8 @@ const sheetProblems: { [K in SheetProblem['kind']]: Extract<SheetProblem, { kind
   damaged: { kind: 'damaged' },
   'unpacks-too-large': { kind: 'unpacks-too-large', most: 200 },
   'too-heavy': { kind: 'too-heavy' },
+  'too-many-cells': { kind: 'too-many-cells', rows: 9 },
+  'text-too-long': { kind: 'text-too-long', most: 9 },
   'too-many-rows': { kind: 'too-many-rows', sheet: 'S', most: 9 },
   'too-many-columns': { kind: 'too-many-columns', sheet: 'S', most: 9 },
   'cell-too-long': { kind: 'cell-too-long', sheet: 'S', cell: 'B2', most: 9 },

@@ -64,7 +64,9 @@ const samples: { [C in FailureCode]: Failures[C] } = {
   'backup.unreadable': { file: 'a.backup', because: 'damaged' },
   'usage.unknown-tenant': { tenant: 'acme', known: ['default'] },
   'usage.unknown-route': { route: 'hqq', known: ['hq'] },
+  'usage.unknown-subsidiary': { subsidiary: 'x', known: [] },
   'usage.unknown-connection': { connection: 'x', known: [] },
+  'usage.no-channels': {},
   'usage.unknown-channel': { channel: 'op', known: ['ops'] },
   'usage.unknown-account': { account: 'hq-wecom:x' },
   'usage.same-connection': { connection: 'hq-wecom' },
@@ -277,8 +279,10 @@ test('states and reasons of deliveries, and link states, have words in both lang
     'suggested',
     'conflicting',
     'approvedSlot',
+    'voidThere',
     'superseded',
     'late-platform',
+    'account-gone',
   ]
   for (const lang of langs) {
     const words = messagesIn(lang)

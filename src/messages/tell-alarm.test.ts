@@ -13,6 +13,8 @@ const samples: { [C in AlarmCode]: AlarmKinds[C] } = {
   'permission-missing': { ...about, api: 'getcheckindata', theirCode: '48002', theirText: 'api forbidden' },
   'quota-nearly-spent': { ...about, used: 4600, quota: 5000 },
   'quota-spent': { ...about, used: 5000, quota: 5000, freeAgainOn: '2026-12-01' },
+  'events-nearly-spent': { ...about, used: 2700, quota: 3000 },
+  'events-spent': { ...about, used: 3000, quota: 3000, freeAgainOn: '2026-12-01' },
   'quota-short': { ...about, used: 3000, quota: 5000, lastsUntil: '2026-11-27' },
   'deliveries-in-doubt': { route: 'hq', count: 2, since: at },
   'deliveries-refused': { route: 'hq', count: 3 },

@@ -15,6 +15,9 @@ import { type PlatformRules, policy, readAnswer, type Trouble, trouble } from '#
 /** What one attempt brought: data, or trouble with a short masked look at the answer. */
 export type Exchanged<A> = { data: A; text: string } | { trouble: Trouble; excerpt: string }
 
+/** The platform's clock minus ours lies between these, milliseconds. */
+export type SkewBounds = { least: number; most: number }
+
 export type Exchange = <Q, A>(
   endpoint: Endpoint<Q, A>,
   request: HttpRequest,
@@ -35,8 +38,8 @@ export function createExchange(options: {
   callLog: CallLog
   rules: PlatformRules
   onCall: (api: string, outcome: string, durationMs: number) => void
-  /** The platform's clock minus ours, from an answer's `date`, whole seconds. */
-  onSkew: (seconds: number) => void
+  /** What an answer's `date` says of the platform's clock minus ours. */
+  onSkew: (bounds: SkewBounds) => void
 }): Exchange {
   const { facts, transport, clock, callLog, rules, onCall, onSkew } = options
 
@@ -79,8 +82,8 @@ export function createExchange(options: {
     })
     if ('trouble' in sent) return failed(sent.trouble, '')
     const { answer } = sent
-    const skew = skewOf(answer, clock.now())
-    if (skew !== null) onSkew(skew)
+    const bounds = skewOf(answer, at, clock.now())
+    if (bounds !== null) onSkew(bounds)
 
     const read = readAnswer(answer, endpoint, rules)
     if ('trouble' in read) return failed(read.trouble, answer.text)
@@ -95,8 +98,12 @@ export function createExchange(options: {
   }
 }
 
-/** The platform's clock minus ours in whole seconds; null when the answer tells no time. */
-function skewOf(answer: HttpAnswer, now: Temporal.Instant): number | null {
+/**
+ * The platform's clock minus ours, milliseconds: the answer was dated some time between the request and its arrival, to the
+ * second, so a slow answer says little. Null when it tells no time.
+ */
+function skewOf(answer: HttpAnswer, sentAt: Temporal.Instant, now: Temporal.Instant): SkewBounds | null {
   const theirs = Date.parse(answer.headers['date'] ?? '')
-  return Number.isNaN(theirs) ? null : Math.round((theirs - now.epochMilliseconds) / 1000)
+  if (Number.isNaN(theirs)) return null
+  return { least: theirs - now.epochMilliseconds, most: theirs + 999 - sentAt.epochMilliseconds }
 }

@@ -14,6 +14,7 @@ import {
   record,
   write,
 } from '#platforms/gate-testing.ts'
+import type { Transport } from '#platforms/ports.ts'
 import { aDingtalk, aWecom, json, virtualClock } from '#platforms/testing.ts'
 
 describe('a call that goes well', () => {
@@ -162,6 +163,43 @@ test('the call log tells when, how long, what, their code and their request id',
     ...{ connection: 'hq-wecom', api: 'user/get', durationMs: 250, outcome: 'platform.no-permission' },
     ...{ theirCode: '48002', requestId: '17857185', cost: 0 },
   })
+})
+
+/** A WeCom gate whose answers take so long and are dated at their end, by a clock so many seconds ahead. */
+const slowGate = (answers: { takesMs: number; ahead: number; datedAtMs?: number }[]) => {
+  const clock = virtualClock()
+  const seen: number[] = []
+  let n = 0
+  const transport: Transport = async ({ url }) => {
+    if (url.includes('gettoken')) return json({ errcode: 0, access_token: 'token-1', expires_in: 7200 })
+    const { takesMs, ahead, datedAtMs = takesMs } = answers[n++]!
+    await clock.sleep(datedAtMs)
+    const date = new Date(clock.now().epochMilliseconds + ahead * 1000).toUTCString()
+    await clock.sleep(takesMs - datedAtMs)
+    return json({ errcode: 0 }, 200, { date })
+  }
+  return { ...aGate(aWecom, [], { clock, transport, onSkew: (seconds) => void seen.push(seconds) }), seen }
+}
+
+test.for([
+  { when: 'dated when it was asked for', takesMs: 180_000, datedAtMs: 0, ahead: 0, gives: 0 },
+  { when: 'dated when it came', takesMs: 180_000, datedAtMs: 180_000, ahead: 0, gives: 0 },
+  { when: 'dated by a clock that is off by less', takesMs: 180_000, datedAtMs: 90_000, ahead: 90, gives: 0 },
+  { when: 'dated by a clock that is off by more', takesMs: 10_000, datedAtMs: 0, ahead: 300, gives: 290 },
+])('an answer that took long, $when: the clock is off by $gives s at least', async ({ gives, ...answer }) => {
+  const { gate, seen } = slowGate([answer])
+  await gate.call(readWecom, { userid: 'a' })
+  expect([gate.skewSeconds(), seen]).toEqual([gives, [gives]])
+})
+
+test('a wrong clock stays known through an answer that says nothing, and is forgotten when one contradicts it', async () => {
+  const { gate, seen } = slowGate([
+    { takesMs: 0, ahead: 120 },
+    { takesMs: 180_000, ahead: 120 },
+    { takesMs: 0, ahead: 1 },
+  ])
+  for (let n = 0; n < 3; n++) await gate.call(readWecom, { userid: 'a' })
+  expect(seen).toEqual([120, 120, 0])
 })
 
 test.for([

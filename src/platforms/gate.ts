@@ -1,10 +1,11 @@
 import type { Clock, Random } from '#domain/effects.ts'
 import { failure } from '#domain/failures.ts'
 import type { PlatformName } from '#domain/ids.ts'
+import type { AddressPace } from '#platforms/address-pace.ts'
 import { dingtalkRules } from '#platforms/dingtalk/failures.ts'
 import { dingtalkCallsPerSecond } from '#platforms/dingtalk/limits.ts'
 import { askDingtalkForToken } from '#platforms/dingtalk/token.ts'
-import { createExchange, type Exchanged } from '#platforms/exchange.ts'
+import { createExchange, type Exchanged, type SkewBounds } from '#platforms/exchange.ts'
 import {
   errorOf,
   factsOf,
@@ -41,6 +42,8 @@ export type GateOptions = {
   tokens: TokenStore
   /** Share of each documented rate that is used, in (0, 1]; `off` for a transport without limits. Default 0.8. */
   pace?: number | 'off'
+  /** What this process may call from its address, shared by all gates; absent: nobody counts it. */
+  addressPace?: AddressPace | undefined
   /** Whole time of one HTTP exchange. Default 15 s for reads, 30 s for writes. */
   timeoutMs?: { read: number; write: number }
   /** Longest single wait for a rate limit inside a call. Default a minute and its jitter. */
@@ -49,6 +52,8 @@ export type GateOptions = {
   signal?: AbortSignal
   /** Metrics: every HTTP attempt, `ok` or the failure's code. */
   onCall?: (api: string, outcome: string, durationMs: number) => void
+  /** Called for every dated answer with what `skewSeconds` then says. */
+  onSkew?: (seconds: number) => void
 }
 
 /** The one way out to one connection of a platform. */
@@ -81,7 +86,7 @@ const toleratedSkewSeconds = 60
  * call log and masking. One gate per connection and process: its pace is kept in memory.
  */
 export function createGate(options: GateOptions): Gate {
-  const { facts, transport, clock, random, callLog, quota, signal } = options
+  const { facts, transport, clock, random, callLog, quota, signal, addressPace } = options
   const { rules, askForToken } = platforms[facts.platform]
   const timeouts = options.timeoutMs ?? defaultTimeoutMs
   const maxWaitMs = options.maxWaitMs ?? defaultMaxWaitMs
@@ -89,10 +94,16 @@ export function createGate(options: GateOptions): Gate {
   const places = createPlaces(rules.atOnce)
   const strikes = new Map<string, { count: number; at: number }>()
   let counts: Record<string, number> = {}
-  let skew = 0
+  let skewMs = 0
   const now = () => clock.now().epochMilliseconds
-  const onSkew = (seconds: number) => {
-    skew = Math.abs(seconds) > toleratedSkewSeconds ? seconds : 0
+  // what was known holds for as long as no answer contradicts it
+  const onSkew = ({ least, most }: SkewBounds) => {
+    skewMs = Math.max(least, Math.min(skewMs, most))
+    options.onSkew?.(skewSeconds())
+  }
+  const skewSeconds = () => {
+    const seconds = Math.floor(skewMs / 1000)
+    return Math.abs(seconds) > toleratedSkewSeconds ? seconds : 0
   }
   const exchange = createExchange({
     ...{ facts, transport, clock, callLog, rules, onSkew },
@@ -154,6 +165,10 @@ export function createGate(options: GateOptions): Gate {
     return { ...limit, calls: Math.max(limit.calls, dingtalkCallsPerSecond(facts.edition, today)) }
   }
 
+  // The address's place comes before the API's: what waits for the address last would leave its API's pace in a bunch.
+  const inAddress = <T>(api: string, work: () => Promise<T>): Promise<T> =>
+    addressPace ? addressPace.hold({ platform: facts.platform, api }, work, signal) : work()
+
   const persist = async <Q, A>(endpoint: Endpoint<Q, A>, asked: Record<string, unknown>) => {
     const api = endpoint.name
     const timeoutMs = endpoint.writes ? timeouts.write : timeouts.read
@@ -177,14 +192,17 @@ export function createGate(options: GateOptions): Gate {
         needsUnit = false
         cost = 1
       }
-      await pacer.wait(api, limitNow(endpoint.limit))
-      if (pacer.pauseOf(api)) continue
-
-      counts[api] = (counts[api] ?? 0) + 1
       const secrets = token === null ? [facts.secret] : [facts.secret, token]
-      const sentAt = now()
-      const request = toHttp(endpoint, asked, token, facts, timeoutMs)
-      const result: Exchanged<A> = await exchange(endpoint, request, { cost, secrets })
+      let sentAt = now()
+      const result: Exchanged<A> | null = await inAddress(api, async () => {
+        await pacer.wait(api, limitNow(endpoint.limit))
+        if (pacer.pauseOf(api)) return null
+        counts[api] = (counts[api] ?? 0) + 1
+        sentAt = now()
+        const request = toHttp(endpoint, asked, token, facts, timeoutMs)
+        return await exchange(endpoint, request, { cost, secrets })
+      })
+      if (result === null) continue
       if (!('trouble' in result)) {
         strikes.delete(api)
         return result
@@ -234,8 +252,11 @@ export function createGate(options: GateOptions): Gate {
     resetCounts: () => {
       counts = {}
     },
-    seedPacer: pacer.seed,
-    skewSeconds: () => skew,
+    seedPacer(calls) {
+      pacer.seed(calls)
+      addressPace?.seed(`${facts.corpId} ${facts.key}`, facts.platform, calls)
+    },
+    skewSeconds,
   }
 }
 

@@ -1,15 +1,27 @@
 import { describe, expect, test } from 'vitest'
 import {
   deliveriesOf,
+  dingtalkAddressLimit,
   dingtalkCallsPerSecond,
   dingtalkEditions,
+  dingtalkHistory,
   dingtalkLimits,
+  dingtalkPlaces,
+  dingtalkUpload,
+  dingtalkWrongLookups,
   editionsAbove,
   priceOf,
   quotaOf,
 } from '#platforms/dingtalk/limits.ts'
 import { limitsOf } from '#platforms/limits.ts'
-import { wecomLimits } from '#platforms/wecom/limits.ts'
+import {
+  wecomAddressLimit,
+  wecomLimits,
+  wecomMonthEnd,
+  wecomPlaces,
+  wecomRecordTexts,
+  wecomWrongLookups,
+} from '#platforms/wecom/limits.ts'
 
 const day = (text: string) => Temporal.PlainDate.from(text)
 
@@ -44,7 +56,11 @@ test.for([
 
 describe('the tables', () => {
   test('every row is dated and names its source', () => {
-    for (const row of [...dingtalkLimits, ...wecomLimits, ...dingtalkEditions]) {
+    const others = [
+      ...[dingtalkAddressLimit, dingtalkHistory, dingtalkUpload, dingtalkWrongLookups, dingtalkPlaces],
+      ...[wecomAddressLimit, wecomRecordTexts, wecomMonthEnd, wecomWrongLookups, wecomPlaces],
+    ]
+    for (const row of [...dingtalkLimits, ...wecomLimits, ...dingtalkEditions, ...others]) {
       expect(day(row.validFrom).toString()).toBe(row.validFrom)
       expect(row.source).not.toBe('')
     }

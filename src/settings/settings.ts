@@ -114,6 +114,13 @@ export const settingsTable = {
     '网页监听的端口；0 表示任意空闲端口',
     'Port of the web pages; 0: whichever is free',
   ),
+  workerPort: setting(
+    'WORKER_PORT',
+    z.coerce.number().int().min(0).max(65_535).optional(),
+    '9464',
+    'serve --role worker 在 127.0.0.1 的这个端口上提供 /metrics、/healthz、/readyz 与状态页；不设则不监听任何端口',
+    'Port of 127.0.0.1 on which serve --role worker has /metrics, /healthz, /readyz and the status page; absent: it listens on none',
+  ),
   callLogDays: setting(
     'CALL_LOG_DAYS',
     days(7, 180),
@@ -187,6 +194,13 @@ export const settingsTable = {
     '0.8',
     '调用速度占平台频率上限的比例（0 到 1）',
     "Share of a platform's rate limit that is used (0 to 1)",
+  ),
+  processesAtAddress: setting(
+    'PROCESSES_AT_ADDRESS',
+    z.coerce.number().int().min(1).max(1_000).default(1),
+    '4',
+    '共用同一出口 IP 的 serve 进程数；平台按来源 IP 计的频率上限由它们平分',
+    'How many serve processes leave by the same address; they divide the limits that platforms count per source address',
   ),
   timeoutMs: setting(
     'TIMEOUT_MS',

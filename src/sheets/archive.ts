@@ -1,11 +1,19 @@
 import type { ForeignFormat, SheetProblem } from '#domain/sheet-problem.ts'
 import { megabytesOf, type SheetLimits } from './limits.ts'
 
+export type ArchiveRead = { ok: true; parts: Part[] } | { ok: false; problem: SheetProblem }
+
 /**
- * What is wrong with a file before anything of it is unpacked: not a workbook, encrypted, cut off, or larger inside than
- * allowed. Every part's unpacked size must be declared, because the reader stops a part at what it declares.
+ * What a workbook consists of, or what is wrong with it before anything is unpacked: no workbook, encrypted, cut off, or
+ * larger inside than allowed. Every part's unpacked size must be declared, because the reader stops a part at that.
  */
-export function archiveProblem(file: Uint8Array, limits: SheetLimits): SheetProblem | null {
+export function readArchive(file: Uint8Array, limits: SheetLimits): ArchiveRead {
+  const parts: Part[] = []
+  const problem = problemOf(file, limits, parts)
+  return problem ? { ok: false, problem } : { ok: true, parts }
+}
+
+function problemOf(file: Uint8Array, limits: SheetLimits, found: Part[]): SheetProblem | null {
   if (file.length > limits.fileBytes)
     return { kind: 'too-large', megabytes: megabytesOf(file.length), most: megabytesOf(limits.fileBytes) }
   if (startsWith(file, ole2)) {
@@ -19,6 +27,7 @@ export function archiveProblem(file: Uint8Array, limits: SheetLimits): SheetProb
   if (looksLike) return { kind: 'not-a-workbook', looksLike }
   if (parts.some((part) => part.isEncrypted)) return { kind: 'encrypted' }
   if (parts.some((part) => part.isUndeclared)) return { kind: 'damaged' }
+  found.push(...parts)
   const unpacked = parts.reduce((sum, part) => sum + part.unpackedBytes, 0)
   return unpacked > limits.unpackedBytes
     ? { kind: 'unpacks-too-large', most: megabytesOf(limits.unpackedBytes) }
@@ -48,12 +57,22 @@ function packedFormatOf(names: Set<string>): ForeignFormat | null {
   return names.has('[Content_Types].xml') ? null : 'zip'
 }
 
-type Part = { name: string; unpackedBytes: number; isEncrypted: boolean; isUndeclared: boolean }
+export type Part = {
+  name: string
+  /** Where its bytes begin in the file. */
+  dataAt: number
+  packedBytes: number
+  unpackedBytes: number
+  isStored: boolean
+  isEncrypted: boolean
+  isUndeclared: boolean
+}
 
 const endSignature = 0x06054b50
 const partSignature = 0x02014b50
 const endBytes = 22
 const partBytes = 46
+const headerBytes = 30
 const longestComment = 0xffff
 const escaped = 0xffffffff
 
@@ -66,6 +85,8 @@ function partsOf(file: Uint8Array, most: number): Part[] | null {
   if (count > most) return null
   const parts: Part[] = []
   let at = view.getUint32(end + 16, true)
+  // A size that is escaped sends the reader to another table of contents, which nobody has looked at.
+  if (at === escaped || view.getUint32(end + 12, true) === escaped) return null
   for (let nth = 0; nth < count; nth++) {
     if (at + partBytes > file.length || view.getUint32(at, true) !== partSignature) return null
     const flags = view.getUint16(at + 8, true)
@@ -80,10 +101,16 @@ function partsOf(file: Uint8Array, most: number): Part[] | null {
     // An empty stream deflates to 2 bytes; a size left to the part's own header is a size nobody declared.
     const isHidden = declaredBytes === 0 && packedBytes > 2
     const isLater = (flags & 8) !== 0 && packedBytes === 0 && !name.endsWith('/')
-    const isLong = packedBytes === escaped || view.getUint32(at + 42, true) === escaped
+    const headerAt = view.getUint32(at + 42, true)
+    const isLong = packedBytes === escaped || headerAt === escaped
+    if (headerAt + headerBytes > file.length && !isLong) return null
+    const besideBytes = isLong ? 0 : view.getUint16(headerAt + 26, true) + view.getUint16(headerAt + 28, true)
     parts.push({
       name,
+      dataAt: headerAt + headerBytes + besideBytes,
+      packedBytes,
       unpackedBytes,
+      isStored: method === 0,
       isEncrypted: (flags & 1) !== 0,
       isUndeclared: isHidden || isLater || isLong || (method !== 0 && method !== 8),
     })

@@ -5,15 +5,22 @@ import {
   type MappingRow,
   mappingColumns,
 } from '#domain/mapping-table.ts'
+import type { SeveralAccounts } from '#domain/several-accounts.ts'
 import type { Messages } from '#messages/zh.ts'
 import type { ColumnPlan, SheetPlan } from './workbook.ts'
 
-/** The workbook people edit: who is who, what to clean up, and how to use it. */
+/** The workbook people edit: who is who, who has accounts that no row shows together, what to clean up, and how to use it. */
 export const planLinksBook = (
   rows: readonly MappingRow[],
   cleaning: readonly CleaningItem[],
   words: Messages,
-): SheetPlan[] => [planMapping(rows, words), planCleaning(cleaning, words), planGuide(words)]
+  several: readonly SeveralAccounts[] = [],
+): SheetPlan[] => [
+  planMapping(rows, words),
+  ...(several.length > 0 ? [planSeveral(several, words)] : []),
+  planCleaning(cleaning, words),
+  planGuide(words),
+]
 
 const widths: Record<MappingColumn, number> = {
   row: 18,
@@ -101,7 +108,11 @@ function textsOf(row: MappingRow, words: Messages): Record<MappingColumn, string
     wecomState: wecom.state,
     evidence: row.because.map(words.reason).join(links.separator),
     probability: row.probability === null ? '' : percent(row.probability),
-    advice: [links.advice[row.advice], ...remediesOf(row).map(words.remedy)]
+    advice: [
+      links.advice[row.advice],
+      ...remediesOf(row).map(words.remedy),
+      row.dingtalk?.alsoElsewhere || row.wecom?.alsoElsewhere ? links.elsewhere : '',
+    ]
       .filter(Boolean)
       .join(links.separator),
     person: somebody?.person ?? '',
@@ -125,6 +136,30 @@ function accountTexts(account: MappingAccount | null, { links }: Messages) {
     jobNumber: account?.jobNumber ?? '',
     mobileTail: account?.mobileTail ?? '',
     state: account?.hasLeft ? left : account?.isActive === false ? inactive : '',
+  }
+}
+
+/** To be read only: an import takes the mapping table alone. */
+function planSeveral(several: readonly SeveralAccounts[], { links }: Messages): SheetPlan {
+  const columns = [
+    'name',
+    'subsidiary',
+    'connection',
+    'user',
+    'departments',
+    'jobNumber',
+    'elsewhere',
+  ] as const
+  return {
+    name: links.sheets.several,
+    columns: columns.map((column) => ({ title: links.severalColumns[column], width: 18 })),
+    rows: several.flatMap(({ accounts }) =>
+      accounts.map((one) => [
+        ...[one.name, one.subsidiary, one.connection, one.userId],
+        ...[one.departments.join(links.separator), one.jobNumber ?? ''],
+        one.alsoElsewhere ? links.elsewhere : '',
+      ]),
+    ),
   }
 }
 

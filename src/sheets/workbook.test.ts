@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { writeXlsx } from 'hucre/xlsx'
 import { describe, expect, test } from 'vitest'
 import type { SheetProblem } from '#domain/sheet-problem.ts'
+import { systemClock } from '../this-machine.ts'
 import { type SheetLimits, sheetLimits } from './limits.ts'
 import { readSheets } from './read-sheets.ts'
 import { readWorkbook } from './read-workbook.ts'
@@ -23,7 +24,7 @@ async function sheetsOf(file: Uint8Array, limits = sheetLimits): Promise<SheetTe
 }
 
 async function problemOf(file: Uint8Array, limits: Partial<SheetLimits> = {}): Promise<SheetProblem> {
-  const read = await readWorkbook(file, { ...sheetLimits, ...limits })
+  const read = await readWorkbook(file, systemClock, { ...sheetLimits, ...limits })
   if (read.ok) throw new Error('it was taken')
   return read.problem
 }
@@ -110,8 +111,14 @@ test('numbers, dates, errors and formulas are told apart, and no formula is comp
   expect(sheet?.merges).toEqual([{ top: 2, left: 0, bottom: 3, right: 1 }])
 })
 
-/** An archive of one part, which may lie about its size. */
-function archive(name: string, content: Uint8Array, declared = content.length, flags = 0): Buffer {
+/** An archive of one part, which may lie about its size, and of empty ones beside it. */
+function archive(
+  name: string,
+  content: Uint8Array,
+  declared = content.length,
+  flags = 0,
+  beside: string[] = [],
+): Buffer {
   const packed = deflateRawSync(content)
   const text = Buffer.from(name)
   const facts = (at: number, size: number) => {
@@ -127,13 +134,21 @@ function archive(name: string, content: Uint8Array, declared = content.length, f
   local.writeUInt32LE(0x04034b50, 0)
   const central = facts(8, 46)
   central.writeUInt32LE(0x02014b50, 0)
+  const empty = beside.map((other) => {
+    const entry = Buffer.alloc(46 + Buffer.byteLength(other))
+    entry.writeUInt32LE(0x02014b50, 0)
+    entry.writeUInt16LE(Buffer.byteLength(other), 28)
+    entry.write(other, 46)
+    return entry
+  })
+  const contents = Buffer.concat([central, text, ...empty])
   const end = Buffer.alloc(22)
   end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(1, 8)
-  end.writeUInt16LE(1, 10)
-  end.writeUInt32LE(central.length + text.length, 12)
+  end.writeUInt16LE(1 + empty.length, 8)
+  end.writeUInt16LE(1 + empty.length, 10)
+  end.writeUInt32LE(contents.length, 12)
   end.writeUInt32LE(local.length + text.length + packed.length, 16)
-  return Buffer.concat([local, text, packed, central, text, end])
+  return Buffer.concat([local, text, packed, contents, end])
 }
 
 const ole2 = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])
@@ -193,7 +208,7 @@ describe('a file that is no workbook is refused by what it is', () => {
     const head = fc.constantFrom('PK\x03\x04', '', 'PK\x05\x06')
     await fc.assert(
       fc.asyncProperty(head, fc.uint8Array({ maxLength: 300 }), async (magic, noise) => {
-        const read = await readWorkbook(Buffer.concat([Buffer.from(magic), noise]))
+        const read = await readWorkbook(Buffer.concat([Buffer.from(magic), noise]), systemClock)
         expect(read.ok).toBe(false)
       }),
     )
@@ -217,6 +232,55 @@ describe('a file made to cost too much is refused before it does', () => {
     })
     expect(await problemOf(archive(name, zeros, 0))).toEqual({ kind: 'damaged' })
     expect(await problemOf(archive(name, zeros, 100))).toEqual({ kind: 'damaged' })
+  })
+
+  const tooManyCells = { kind: 'too-many-cells', rows: 50_000 }
+  test.for([
+    { when: 'cells', part: 'xl/worksheets/sheet1.xml', unit: '<c><v>1</v></c>', gives: tooManyCells },
+    {
+      when: 'rows with nothing in them',
+      part: 'xl/worksheets/sheet1.xml',
+      unit: '<row/>',
+      gives: tooManyCells,
+    },
+    { when: 'tags within tags', part: 'xl/worksheets/sheet1.xml', unit: '<a>', gives: tooManyCells },
+    {
+      when: 'merged cells',
+      part: 'xl/worksheets/sheet1.xml',
+      unit: '<mergeCell ref="A1"/>',
+      gives: tooManyCells,
+    },
+    { when: 'texts', part: 'xl/sharedStrings.xml', unit: '<si><t>a</t></si>', gives: tooManyCells },
+    { when: 'styles', part: 'xl/styles.xml', unit: '<xf numFmtId="0"/>', gives: tooManyCells },
+    {
+      when: 'one text without an end',
+      part: 'xl/worksheets/sheet1.xml',
+      unit: '&amp;',
+      gives: { kind: 'text-too-long', most: 256 },
+    },
+    {
+      when: 'one tag of a million attributes',
+      part: 'xl/styles.xml',
+      unit: ' a="1"',
+      gives: { kind: 'text-too-long', most: 256 },
+    },
+  ])('a small file that unpacks to 100 MB of $when', { timeout: 10_000 }, async ({ part, unit, gives }) => {
+    const content = Buffer.concat([Buffer.from('<x>'), Buffer.alloc(100 * 1024 * 1024, unit)])
+    const file = archive(part, content, content.length, 0, ['[Content_Types].xml'])
+    expect(file.length).toBeLessThan(1024 * 1024)
+    // Weighing takes a second; reading it would take minutes.
+    expect(await problemOf(file)).toEqual(gives)
+  })
+
+  test('a table of contents that points to another one', async () => {
+    const file = archive('[Content_Types].xml', Buffer.from('<a/>'))
+    file.writeUInt32LE(0xffffffff, file.length - 10)
+    expect(await problemOf(file)).toEqual({ kind: 'damaged' })
+  })
+
+  test('one whose reading takes longer than it may', async () => {
+    const file = await writeWorkbook([planOf(Array.from({ length: 20_000 }, (_, row) => [`${row}`]))])
+    expect(await problemOf(file, { threadMs: 1 })).toEqual({ kind: 'too-heavy' })
   })
 
   test('one whose reading takes more memory than it may', async () => {

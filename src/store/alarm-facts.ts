@@ -130,10 +130,14 @@ export const readStandingStill = (db: Executor, tenant: TenantId) =>
 /** The least question there is: how long the database takes to answer it is how slow it is. */
 export const knock = (db: Executor) => rowOf(sql`select 1 as here`, db)
 
-/** Metered calls of a month, by organisation. */
+/** Metered calls and event deliveries of a month, by organisation. */
 export const readQuotaUses = (db: Executor, tenant: TenantId, month: Temporal.PlainDate) =>
   rowsOf(
-    sql<{ corpId: string; used: number }>`select corp_id as "corpId", used from quota_use
+    sql<{
+      corpId: string
+      used: number
+      events: number
+    }>`select corp_id as "corpId", used, events from quota_use
      where tenant_id = ${tenant} and month = ${month.toString()}::date`,
     db,
   )

@@ -98,13 +98,17 @@ export async function readQuotaUse(
   tenant: TenantId,
   corpId: string,
   month: Temporal.PlainDate,
-): Promise<{ used: number; byHand: number }> {
+): Promise<{ used: number; byHand: number; events: number }> {
   const row = await rowOf(
-    sql<{ used: number; byHand: number }>`select used, by_hand as "byHand" from quota_use
+    sql<{
+      used: number
+      byHand: number
+      events: number
+    }>`select used, by_hand as "byHand", events from quota_use
      where tenant_id = ${tenant} and corp_id = ${corpId} and month = ${month.toString()}::date`,
     db,
   )
-  return row ?? { used: 0, byHand: 0 }
+  return row ?? { used: 0, byHand: 0, events: 0 }
 }
 
 type TokenRow = {

@@ -3,7 +3,7 @@ import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import type { LinkedPair } from './claim-rows.ts'
 import { columnOf } from './columns.ts'
 import { type Executor, rowsOf } from './database.ts'
-import { effectiveState } from './delivery-state.ts'
+import { effectiveState, heldThere } from './delivery-state.ts'
 
 /** One punch that reached, or may have reached, an account at the target under a link. */
 export type Delivered = {
@@ -146,6 +146,14 @@ export async function recall(db: Executor, tenant: TenantId, pairs: readonly Lin
     update delivery set ${asHeld} from mine
      where delivery.tenant_id = ${tenant} and delivery.route_id = mine.route_id and delivery.punch_id = mine.punch_id
        and delivery.state in ('waiting', 'batched') returning 1`,
+    db,
+  )
+  // What stands in one account is in no one's way in another.
+  await rowsOf(
+    sql`with mine as (select delivery.route_id, delivery.punch_id from ${pairsIn(pairs)} ${deliveriesOf(tenant)}
+                      where delivery.state = 'held' and delivery.reason in ${heldThere})
+    update delivery set reason = 'unlinked' from mine
+     where delivery.tenant_id = ${tenant} and delivery.route_id = mine.route_id and delivery.punch_id = mine.punch_id`,
     db,
   )
   return rows.length

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { inTheWay } from '#domain/decide-delivery.ts'
 import type { RouteId } from '#domain/ids.ts'
 import { personsDoubts } from '#domain/judge-read-back.ts'
 
@@ -12,6 +13,9 @@ export const effectiveState = sql`case when delivery.state <> 'batched' then del
 
 /** A delivery in one of these fills its second of the target's account, or is about to; what shows there is ours. */
 export const slotStates = sql`('waiting', 'batched', 'inDoubt', 'verified', 'refused')`
+
+/** Reasons for which a delivery is held that are at the target, and not in who is who. */
+export const heldThere = sql`(${sql.join(inTheWay.map((reason) => sql.lit(reason)))})`
 
 /** Reasons of a doubt that only a person may settle: nothing is looked for again because of them. */
 export const forAPerson = sql`(${sql.join(personsDoubts.map((doubt) => sql.lit(doubt)))})`

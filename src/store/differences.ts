@@ -15,13 +15,15 @@ export type KnownPunch = {
   isVoid: boolean
   isGone: boolean
   delivery: { state: string; reason: string | null } | null
+  /** The second that its delivery fills, or would: the source may have moved the punch since. */
+  fills: number | null
 }
 
 /** Where what is shown differs from the ledger, or something is still owed. */
 export type Differences = {
   /**
    * Punches of the ledger that are shown otherwise, shown again or not any more, or whose delivery on the route is not
-   * settled (of those that were gone before, only while it waits); and those that moved into the window, or to one of these
+   * settled (of those that were gone before, only while it waits) or fills another second; and those that moved into the window, or to one of these
    * accounts, from elsewhere.
    */
   differing: KnownPunch[]
@@ -33,13 +35,14 @@ export type Differences = {
 
 const known = sql`
   punch.id, punch.external_id, punch.account_key, ${rowHash} as hash, punch.at, punch.is_void, punch.gone_at is not null as is_gone,
-  ${effectiveState} as state, delivery.reason`
+  ${effectiveState} as state, delivery.reason, delivery.at as fills`
 
 /** Made only of what is answered: of a quiet window that is nothing. */
 const asKnownPunch = sql`json_build_object(
   'id', id, 'externalId', external_id, 'accountKey', account_key, 'hash', hash, 'at', extract(epoch from at)::int8,
   'isVoid', is_void, 'isGone', is_gone,
-  'delivery', case when state is not null then json_build_object('state', state, 'reason', reason) end)`
+  'delivery', case when state is not null then json_build_object('state', state, 'reason', reason) end,
+  'fills', extract(epoch from fills)::int8)`
 
 /**
  * Lays what the source shows of these accounts in a window beside the ledger. The rows meet in the database, so that of
@@ -70,7 +73,7 @@ export async function readDifferences(
        ${deliveryOf(ask.route)}),
     pair as materialized (
       select shown.id as shown_id, kept.*,
-             coalesce(kept.hash = shown.hash and not is_gone and state in ('verified', 'alreadyThere'), false) as is_settled
+             coalesce(kept.hash = shown.hash and not is_gone and state in ('verified', 'alreadyThere') and fills = at, false) as is_settled
         from kept
         full join unnest(${columnOf(shown, (row) => row.externalId)}::text[], ${columnOf(shown, (row) => row.hash)}::text[])
                   as shown(id, hash) on shown.id = kept.external_id),

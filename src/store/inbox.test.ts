@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ConnectionId, TenantId } from '#domain/ids.ts'
 import type { EventHint, PlatformEvent } from '#domain/platform-event.ts'
 import { type TestDatabase, testDatabase } from '../../tests/support/database.ts'
+import { readQuotaUse } from './calls.ts'
 import { type Database, openDatabase, rowsOf } from './database.ts'
 import { countInbox, keepEvents, readOpenHints, settleEvents } from './inbox.ts'
 import { migrate } from './migrate.ts'
@@ -111,6 +112,43 @@ describe('the same event is one event', () => {
     )
     expect(told.flat().filter((one) => one === 'kept')).toHaveLength(50)
     expect(await bodies()).toHaveLength(50)
+  })
+})
+
+describe('deliveries that the platform counts', () => {
+  const used = (month: string) =>
+    readQuotaUse(database.kysely, tenant, 'ding1', Temporal.PlainDate.from(month))
+  const countedKeep = (events: PlatformEvent[]) =>
+    keepEvents(
+      database,
+      tenant,
+      events.map((event) => ({ connection, event, hints: somebody, isMetered: true })),
+    )
+  beforeEach(async () => {
+    await sql`delete from quota_use`.execute(database.kysely)
+  })
+
+  test('are counted by the month of Shanghai, repeats included, beside the calls', async () => {
+    const lastOfMarch = Temporal.Instant.from('2026-03-31T23:59:59+08:00')
+    const firstOfApril = lastOfMarch.add({ seconds: 1 })
+    await countedKeep([
+      anEvent({ at: lastOfMarch }),
+      anEvent({ at: lastOfMarch }),
+      anEvent({ at: firstOfApril }),
+    ])
+    await countedKeep([anEvent({ at: lastOfMarch })])
+    expect(await used('2026-03-01')).toMatchObject({ used: 0, events: 3 })
+    expect(await used('2026-04-01')).toMatchObject({ used: 0, events: 1 })
+    expect(
+      await readQuotaUse(database.kysely, other, 'ding1', Temporal.PlainDate.from('2026-03-01')),
+    ).toMatchObject({
+      events: 0,
+    })
+  })
+
+  test('free ones are not', async () => {
+    await keep([anEvent()])
+    expect(await rowsOf(sql`select 1 from quota_use`, database.kysely)).toEqual([])
   })
 })
 

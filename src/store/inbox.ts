@@ -1,15 +1,28 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { ConnectionId, TenantId } from '#domain/ids.ts'
+import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import type { EventHint, PlatformEvent } from '#domain/platform-event.ts'
 import { columnOf } from './columns.ts'
 import { type Database, type Executor, rowsOf } from './database.ts'
 
 /** An event with what it may mean, on its way into the inbox. */
-export type EventToKeep = { connection: ConnectionId; event: PlatformEvent; hints: EventHint[] }
+export type EventToKeep = {
+  connection: ConnectionId
+  event: PlatformEvent
+  hints: EventHint[]
+  /** Its delivery counts against the month's. */
+  isMetered?: boolean
+}
 
 /** What nobody has acted upon yet: `id` settles it. */
-export type OpenHints = { id: number; type: string; receivedAt: Temporal.Instant; hints: EventHint[] }
+export type OpenHints = {
+  id: number
+  type: string
+  receivedAt: Temporal.Instant
+  hints: EventHint[]
+  /** Routes that have looked at what it said. */
+  lookedBy: RouteId[]
+}
 
 /** How a connection's inbox stands, for those who watch over it. */
 export type InboxCount = {
@@ -47,10 +60,31 @@ export async function keepEvents(
   })
   // Always the same order, so that two batches of two processes never wait for each other.
   const sorted = [...rows.values()].sort((a, b) => a.connection - b.connection || (a.key < b.key ? -1 : 1))
-  const kept = await database.transaction((tx) => insert(tx, tenant, sorted), { isDurable: true })
+  const metered = events.filter(({ isMetered }) => isMetered)
+  const kept = await database.transaction(
+    async (tx) => {
+      if (metered.length > 0) await countDeliveries(tx, tenant, metered)
+      return insert(tx, tenant, sorted)
+    },
+    { isDurable: true },
+  )
   const fresh = new Set(kept.map(({ connection, key }) => `${connection} ${key}`))
   return names.map(({ name, isFirst }) => (isFirst && fresh.has(name) ? 'kept' : 'known'))
 }
+
+/** Deliveries that the platform counts, repeats included, in the month of Shanghai in which they came. */
+const countDeliveries = (tx: Executor, tenant: TenantId, events: readonly EventToKeep[]) =>
+  rowsOf(
+    sql`
+    insert into quota_use (tenant_id, corp_id, month, used, events)
+    select ${tenant}, connection.corp_id, date_trunc('month', told.at at time zone 'Asia/Shanghai')::date, 0, count(*)
+      from unnest(${columnOf(events, ({ connection }) => connection)}::int[],
+             ${columnOf(events, ({ event }) => event.at.toString())}::timestamptz[]) as told (connection, at)
+      join connection on connection.tenant_id = ${tenant} and connection.id = told.connection
+     group by 2, 3 order by 2, 3
+    on conflict (tenant_id, corp_id, month) do update set events = quota_use.events + excluded.events`,
+    tx,
+  )
 
 const insert = (tx: Executor, tenant: TenantId, rows: readonly (EventToKeep & { key: string })[]) =>
   rowsOf(
@@ -66,7 +100,7 @@ const insert = (tx: Executor, tenant: TenantId, rows: readonly (EventToKeep & { 
         as r (connection, key, via, type, body, hints, at, open)
     on conflict (tenant_id, connection_id, dedup_key) do update
        set via = excluded.via, type = excluded.type, body = excluded.body, hints = excluded.hints,
-           received_at = excluded.received_at, handled_at = excluded.handled_at
+           received_at = excluded.received_at, handled_at = excluded.handled_at, looked_by = excluded.looked_by
      where event.received_at < excluded.received_at - make_interval(hours => ${sameEventWithinHours}::int)
     returning connection_id as connection, dedup_key as key`,
     tx,
@@ -83,7 +117,7 @@ export async function readOpenHints(
 ): Promise<OpenHints[]> {
   const rows = await rowsOf(
     sql<Omit<OpenHints, 'hints'> & { hints: StoredHint[] }>`
-    select id, type, received_at as "receivedAt", hints from event
+    select id, type, received_at as "receivedAt", hints, looked_by as "lookedBy" from event
      where tenant_id = ${ask.tenant} and connection_id = ${ask.connection} and handled_at is null
        and received_at <= ${ask.before?.toString() ?? 'infinity'}::timestamptz
      order by received_at, id limit ${ask.limit}`,
@@ -104,6 +138,18 @@ export const settleEvents = (
     sql`update event set handled_at = ${ask.at.toString()}::timestamptz
      where tenant_id = ${ask.tenant} and connection_id = ${ask.connection} and handled_at is null
        and id = any(${columnOf(ask.ids, (id) => id)}::int8[])`,
+    db,
+  )
+
+/** A route has looked at what these events said; others have not. */
+export const noteLooked = (
+  db: Executor,
+  ask: { tenant: TenantId; connection: ConnectionId; ids: readonly number[]; route: RouteId },
+) =>
+  rowsOf(
+    sql`update event set looked_by = looked_by || ${ask.route}::int
+     where tenant_id = ${ask.tenant} and connection_id = ${ask.connection} and handled_at is null
+       and id = any(${columnOf(ask.ids, (id) => id)}::int8[]) and not looked_by @> array[${ask.route}::int]`,
     db,
   )
 

@@ -15,6 +15,8 @@ import { metering } from './migrations/0013-metering.ts'
 import { keys } from './migrations/0014-keys.ts'
 import { keeping } from './migrations/0015-keeping.ts'
 import { misses } from './migrations/0016-misses.ts'
+import { looks } from './migrations/0017-looks.ts'
+import { eventDeliveries } from './migrations/0018-event-deliveries.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-journey': journey,
@@ -30,6 +32,8 @@ const migrations: Record<string, Migration> = {
   '0014-keys': keys,
   '0015-keeping': keeping,
   '0016-misses': misses,
+  '0017-looks': looks,
+  '0018-event-deliveries': eventDeliveries,
 }
 
 /** The newest schema this build knows. */

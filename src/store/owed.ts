@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
+import { columnOf } from './columns.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
-import { forAPerson } from './delivery-state.ts'
+import { forAPerson, heldThere } from './delivery-state.ts'
 
 /** What one way of a route still owes. */
 export type OwedRow = {
-  /** Deliveries decided and not sent, held ones whose person is linked by now among them, and since when. */
+  /** Deliveries decided and not sent that can be carried now, and since when. */
   owed: number
   owedSince: Temporal.Instant | null
   /** Deliveries sent and not yet seen, and when the first and the last of those calls ended. */
@@ -25,12 +26,22 @@ type Way = {
   sourceIsDingtalk: boolean
 }
 
-/** Decided and not sent, of `delivery` and its `punch`: it waits, or it is held although its person is linked by now. */
-const isOwed = ({ sourceIsDingtalk }: Pick<Way, 'sourceIsDingtalk'>) => sql`
-  (delivery.state = 'waiting' or (delivery.state = 'held' and delivery.reason <> 'approvedSlot' and exists (
+/** Decided and not sent, and nothing at the target stands in its way. */
+const isUnsent = sql`(delivery.state = 'waiting' or (delivery.state = 'held' and delivery.reason not in ${heldThere}))`
+
+/** Not sent, and there may be something to do about it: it waits, or it is held although somebody is linked by now. */
+const mayMove = ({ sourceIsDingtalk }: Pick<Way, 'sourceIsDingtalk'>) => sql`
+  (${isUnsent} and (delivery.state = 'waiting' or exists (
      select 1 from identity where identity.tenant_id = delivery.tenant_id and identity.route_id = delivery.route_id
         and identity.status = 'linked'
         and ${sourceIsDingtalk ? sql`identity.source_key` : sql`identity.target_key`} = punch.account_key)))`
+
+/** A source account whose punches the way carries now, those made since then: what of it is owed is for it to say. */
+export type Carried = {
+  key: string
+  /** Epoch seconds; null: all of them. */
+  since: number | null
+}
 
 /** Sent, in doubt, and a look may settle it. */
 const isLookedFor = sql`
@@ -47,7 +58,11 @@ const isWorthALook = (ask: Way & Looked) => sql`
   (delivery.misses = 0 or batch.${endedSince(ask)} or batch.ended_at + power(2, delivery.misses) * interval '1 millisecond' *
      (select visibility_max_ms from connection where tenant_id = ${ask.tenant} and id = ${ask.target}) <= ${ask.now.toString()}::timestamptz)`
 
-export async function readOwed(db: Executor, ask: Way & Looked): Promise<OwedRow> {
+/** What this way owes, given whose punches it carries now (journey/travellers.ts). */
+export async function readOwed(
+  db: Executor,
+  ask: Way & Looked & { carried: readonly Carried[] },
+): Promise<OwedRow> {
   const row = await rowOf(
     sql<OwedRow>`
     select owed.count::int8 as owed, owed.since as "owedSince", sent.count::int8 as "inFlight", sent.first as "firstEnded",
@@ -55,8 +70,10 @@ export async function readOwed(db: Executor, ask: Way & Looked): Promise<OwedRow
       from (
         select count(*) as count, min(delivery.decided_at) as since
           from delivery join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
+          join unnest(${columnOf(ask.carried, ({ key }) => key)}::text[], ${columnOf(ask.carried, ({ since }) => since)}::int8[])
+               as carried(key, since) on carried.key = punch.account_key
          where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route} and delivery.connection_id = ${ask.target}
-           and ${isOwed(ask)}) owed,
+           and ${isUnsent} and (carried.since is null or punch.at >= to_timestamp(carried.since))) owed,
            (
         select count(*) as count, min(ended_at) as first, max(ended_at) as last,
                min(ended_at) filter (where ${endedSince(ask)}) as unlooked from (
@@ -76,13 +93,24 @@ export async function readOwed(db: Executor, ask: Way & Looked): Promise<OwedRow
   return row!
 }
 
-/** The accounts of the source whose deliveries are owed, or sent and not yet seen. */
+const unsentOf = (ask: Way) => sql`
+  select punch.account_key as key from delivery join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
+   where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route} and delivery.connection_id = ${ask.target}`
+
+/** The accounts of the source of which something was decided and not sent, those aside that nobody is linked to. */
+export async function readUnsentAccounts(db: Executor, ask: Way): Promise<string[]> {
+  const rows = await rowsOf(
+    sql<{ key: string }>`select distinct key from (${unsentOf(ask)} and ${mayMove(ask)}) as unsent`,
+    db,
+  )
+  return rows.map(({ key }) => key)
+}
+
+/** The same accounts, and those of which something was sent and not yet seen. */
 export async function readOpenAccounts(db: Executor, ask: Way): Promise<string[]> {
   const rows = await rowsOf(
     sql<{ key: string }>`
-    select punch.account_key as key from delivery join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
-     where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route} and delivery.connection_id = ${ask.target}
-       and (${isLookedFor} or ${isOwed(ask)})
+    ${unsentOf(ask)} and (${isLookedFor} or ${mayMove(ask)})
     union
     select punch.account_key from batch
       join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id and delivery.state = 'batched'
@@ -92,4 +120,15 @@ export async function readOpenAccounts(db: Executor, ask: Way): Promise<string[]
     db,
   )
   return rows.map(({ key }) => key)
+}
+
+/** Whether a call on this way was under way when its process died, or batches were planned: the next holder settles both. */
+export async function hasCutOff(db: Executor, ask: Way): Promise<boolean> {
+  const row = await rowOf(
+    sql<{ has: boolean }>`select exists (
+      select 1 from batch where tenant_id = ${ask.tenant} and connection_id = ${ask.target} and route_id = ${ask.route}
+         and state in ('planned', 'sending')) as has`,
+    db,
+  )
+  return row!.has
 }

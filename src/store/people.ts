@@ -38,6 +38,22 @@ export const readAccountsNamed = (
     db,
   )
 
+/** A connection's accounts of these persons. */
+export const readAccountsOfPersons = (
+  db: Executor,
+  tenant: TenantId,
+  connection: ConnectionId,
+  persons: readonly string[],
+) =>
+  rowsOf(
+    sql<AccountRow>`
+    select connection_id as "connectionId", ${holderColumns}, gone_at as "goneAt", gone_because as "goneBecause"
+      from account where tenant_id = ${tenant} and connection_id = ${connection}
+       and person_id = any(${columnOf(persons, (person) => person)}::text[])
+     order by key`,
+    db,
+  )
+
 /** How many accounts of a connection are there now. */
 export async function countAccounts(
   db: Executor,

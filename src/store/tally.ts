@@ -75,16 +75,21 @@ export const readTally = (
     db,
   )
 
-/** Source accounts that the route's scope leaves out now. */
+/** A way that the route goes, by its source, and the accounts that the route's scope leaves out now. */
 type LeftOut = { source: ConnectionId; leftOut: string[] }
 
-/** Nobody's punch to carry: what was never sent of people who are out of scope by now. It waits for nothing. */
-const isCarried = (tenant: TenantId, left: readonly LeftOut[]) => {
-  const ways = left.filter(({ leftOut }) => leftOut.length > 0)
-  if (ways.length === 0) return sql`true`
-  return sql`(delivery.state not in ('held', 'waiting') or not exists (
+/**
+ * Nobody's punch to carry: what was never sent of people who are out of scope by now, or on a way that the route goes no
+ * more. It waits for nothing.
+ */
+const isCarried = (tenant: TenantId, ways: readonly LeftOut[]) => {
+  // A route has two ends: what is not written to the source of its one way is written the other way.
+  const isOpen = ways.length === 1 ? sql`delivery.connection_id <> ${ways[0]!.source}` : sql`true`
+  const narrowed = ways.filter(({ leftOut }) => leftOut.length > 0)
+  if (narrowed.length === 0) return sql`(delivery.state not in ('held', 'waiting') or ${isOpen})`
+  return sql`(delivery.state not in ('held', 'waiting') or ${isOpen} and not exists (
     select 1 from punch where punch.tenant_id = ${tenant} and punch.id = delivery.punch_id and (${sql.join(
-      ways.map(
+      narrowed.map(
         ({ source, leftOut }) => sql`punch.connection_id = ${source} and punch.account_key = any(${leftOut})`,
       ),
       sql` or `,

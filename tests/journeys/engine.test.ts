@@ -57,8 +57,8 @@ async function found(ask: { seed: number; setup?: (yaml: string) => string }) {
   const yaml = sandbox.ready().setupYaml
   await app.apply({ text: ask.setup ? ask.setup(yaml) : yaml, file: 'setup.yaml', dryRun: false })
   const stopping = new AbortController()
-  const serve = () =>
-    app.serve({ role: 'worker', host: '127.0.0.1', port: 0, signal: stopping.signal, onReady: () => {} })
+  const serve = (onReady: (ready: { url: string }) => void = () => {}) =>
+    app.serve({ role: 'worker', host: '127.0.0.1', port: 0, signal: stopping.signal, onReady })
   return {
     app,
     sandbox,
@@ -112,4 +112,21 @@ test('a served company is swept by itself, and an event brings a punch over with
   await wakeUps[Symbol.asyncDispose]()
   await company.stop(running)
   expect(company.bugs).toEqual([])
+})
+
+test('a worker alone has its figures where it is told to, and takes no callbacks there', {
+  timeout: 60_000,
+}, async () => {
+  const company = await found({ seed: 77 })
+  company.parts.options.workerPort = 0
+  const ready = Promise.withResolvers<string>()
+  const running = [company.serve(({ url }) => ready.resolve(url))]
+  const url = await ready.promise
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+  const isCounted = async () => (await (await fetch(`${url}/metrics`)).text()).includes('api="listRecord"')
+  expect(await eventually(isCounted, 20_000)).toBe(true)
+  expect((await fetch(`${url}/healthz`)).status).toBe(200)
+  expect((await fetch(`${url}/callbacks/wecom/hq-wecom`)).status).toBe(404)
+  await company.stop(running)
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow()
 })

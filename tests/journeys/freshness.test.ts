@@ -73,6 +73,14 @@ test('a platform that refuses whomever one asks for fails the run instead of usi
   expect(company.called('listRecord')).toBeLessThan(20)
 })
 
+test('the first eight of forty refused are eight people, not the platform: the others are read', async () => {
+  await using company = await found({ people: 40 })
+  const inOrder = company.people.toSorted((a, b) => (a.dingtalk < b.dingtalk ? -1 : 1))
+  company.sandbox.set({ personRefused: inOrder.slice(0, 8).map((who) => who.dingtalk) })
+  await company.sync()
+  expect(await freshness(company)).toMatchObject({ completeFor: 32, unknownBecause: { refused: 8 } })
+})
+
 test('somebody who joined and was not read yet is unknown; the others stay complete up to the last run', async () => {
   await using company = await found()
   await company.sync()

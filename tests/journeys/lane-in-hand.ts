@@ -6,6 +6,7 @@ import type { ConnectionRow } from '#store/setup.ts'
 import { readConnections } from '#store/setup.ts'
 import type { AppParts } from '../../src/app/parts.ts'
 import { type LaneNews, runLane } from '../../src/app/run-lane.ts'
+import { Stalls } from '../../src/app/stalls.ts'
 import { createApp } from '../../src/app.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
@@ -50,6 +51,7 @@ export function laneInHand(): (ask?: Partial<WorldAsk>) => Promise<LaneInHand> {
 function inHand(world: World, process: Awaited<ReturnType<World['process']>>): LaneInHand {
   const { parts } = process
   const { time } = world
+  const stalls = new Stalls(parts.random)
   return {
     world,
     parts,
@@ -58,10 +60,11 @@ function inHand(world: World, process: Awaited<ReturnType<World['process']>>): L
       const end = Temporal.Instant.from(at)
       const told: LaneNews[] = []
       while (Temporal.Instant.compare(time.now(), end) < 0) {
-        const until = await runLane(parts, world.lane, new AbortController().signal, (news) => {
+        const tell = (news: LaneNews) => {
           if ('bug' in news.outcome) throw news.outcome.bug
           told.push(news)
-        })
+        }
+        const until = await runLane(parts, world.lane, new AbortController().signal, tell, stalls)
         const next = until && Temporal.Instant.compare(until, end) < 0 ? until : end
         time.advanceTo(next)
       }

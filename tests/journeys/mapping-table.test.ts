@@ -11,6 +11,7 @@ import { writeWorkbook } from '#sheets/write-workbook.ts'
 import { foundCompany } from '#simulation/company.ts'
 import { openDatabase, rowsOf } from '#store/database.ts'
 import { migrate } from '#store/migrate.ts'
+import { systemClock } from '../../src/this-machine.ts'
 import { testDatabase } from '../support/database.ts'
 import { beforeDawn, founder, onlyNamesAreKnown } from './founder.ts'
 
@@ -21,7 +22,10 @@ const file = 'links.xlsx'
 /** What comes back of the table the product shows now, as if it had been saved and read. */
 async function exported(app: Operations): Promise<MappingEntry[]> {
   const { rows, cleaning } = await app.linksTable({})
-  const read = await readWorkbook(await writeWorkbook(planLinksBook(rows, cleaning, messagesIn('zh'))))
+  const read = await readWorkbook(
+    await writeWorkbook(planLinksBook(rows, cleaning, messagesIn('zh'))),
+    systemClock,
+  )
   if (!read.ok) throw new Error(read.problem.kind)
   const found = readMappingSheet(read.sheets)
   if (!found.ok) throw new Error(found.problem.kind)
@@ -51,7 +55,7 @@ test('a table that nobody edited changes nothing; an edited one does what it say
   await company.does(async (app) => {
     const before = await exported(app)
     const plain = await app.linksImport({ file, entries: before, dryRun: false })
-    expect(plain).toEqual({ linked: 0, unlinked: 0, unchanged: 0, ignored: before.length, bad: [] })
+    expect(plain).toEqual({ linked: 0, unlinked: 0, unchanged: 0, ignored: before.length, bad: [], rows: [] })
 
     const edited = saying(saying(before, who!, 'link'), other!, 'apart')
     const rehearsed = await app.linksImport({ file, entries: edited, dryRun: true })

@@ -62,7 +62,7 @@ test('a sync by hand writes what the month can spare, leaves the rest, and count
   expect(deliveries.written).toBe(8)
   expect(deliveries.heldBecause).toEqual({ outOfCalls: deliveries.planned - 8 })
   expect(company.world.sandbox.uploads()).toHaveLength(8)
-  expect(await used(company)).toEqual({ used: 5_000, byHand: 10 })
+  expect(await used(company)).toEqual({ used: 5_000, byHand: 10, events: 0 })
   const again = await company.app.sync(wholeWindow(0)).catch((error) => error)
   expect(again.failure?.code ?? again.deliveries?.written).not.toBe(8)
   expect(company.world.sandbox.uploads()).toHaveLength(8)

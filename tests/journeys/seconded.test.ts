@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createSandbox } from '#sandbox/sandbox.ts'
+import { failureOf } from '../support/failure-of.ts'
 import { beforeDawn, founder, onlyNamesAreKnown, type Someone, type Told } from './founder.ts'
 
 const found = founder()
@@ -65,6 +66,40 @@ test('somebody seconded to another subsidiary is one person with four accounts, 
   expect(company.stored(who)).not.toContain(at('05:31:09'))
   const theirs = suzhou.records().filter(({ userid, origin }) => userid === 'seconded' && origin === 'api')
   expect(theirs.map(({ checkin_time }) => checkin_time)).toEqual([Date.parse(at('05:31:09')) / 1000])
+
+  // Either subsidiary sees its own accounts, and of the others only that there are any.
+  const [hq, sz] = [
+    await company.does((app) => app.people({ subsidiary: 'hq' })),
+    await company.does((app) => app.people({ subsidiary: 'sz' })),
+  ]
+  for (const [view, own, other] of [
+    [hq, who.dingtalk, 'seconded'],
+    [sz, 'seconded', who.dingtalk],
+  ] as const) {
+    const seen = view.find((one) => one.person === person.person)!
+    expect(seen).toMatchObject({ status: 'linked', alsoElsewhere: true, accounts: [{ userId: own }, {}] })
+    expect(JSON.stringify(seen)).not.toContain(`"${other}"`)
+    expect(view.filter(({ alsoElsewhere }) => alsoElsewhere)).toEqual([seen])
+    expect(Object.keys(seen).sort()).toEqual(Object.keys(person).sort())
+  }
+  expect(JSON.stringify(hq)).not.toContain('sz-')
+  expect(JSON.stringify(sz)).not.toContain('hq-')
+  const whole = await company.does((app) => app.linksTable({}))
+  expect(whole.several).toHaveLength(1)
+  expect(whole.several[0]!.accounts.map(({ connection }) => connection)).toEqual(
+    person.accounts.map(({ connection }) => connection).sort(),
+  )
+  const table = await company.does((app) => app.linksTable({ subsidiary: 'hq' }))
+  expect(JSON.stringify(table)).not.toMatch(/sz-|seconded|苏州/)
+  expect(table.rows.find(({ dingtalk }) => dingtalk?.userId === who.dingtalk)).toMatchObject({
+    dingtalk: { alsoElsewhere: true },
+    wecom: { alsoElsewhere: true },
+  })
+  for (const ask of [{ subsidiary: 'shanghai' }, { subsidiary: '' }]) {
+    const unknown = { code: 'usage.unknown-subsidiary' }
+    expect(await failureOf(company.does((app) => app.people(ask)))).toMatchObject(unknown)
+    expect(await failureOf(company.does((app) => app.linksTable(ask)))).toMatchObject(unknown)
+  }
 
   // A year in Suzhou ends: the accounts there are history, the person is the same.
   suzhou.staff({ act: 'leave', dingtalk: 'seconded', wecom: 'seconded' })

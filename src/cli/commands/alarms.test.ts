@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { fail } from '#domain/failures.ts'
 import { run } from '../test-outside.ts'
 
 test.for([
@@ -38,8 +39,10 @@ test('a channel nobody set up is named with those that are', async () => {
   expect(stderr).toMatch(/op.*现有：boss、ops/s)
 })
 
-test('without any channel nothing was tested', async () => {
-  const { code, stdout } = await run(['alarms', 'test'], { product: { testAlarms: async () => [] } })
-  expect(code).toBe(1)
-  expect(stdout).toContain('还没有设置告警渠道')
+test('without any channel there is nothing to test, and setup.yaml is where to begin', async () => {
+  const { code, stderr } = await run(['alarms', 'test'], {
+    product: { testAlarms: async () => fail('usage.no-channels', {}) },
+  })
+  expect(code).toBe(2)
+  expect(stderr).toContain('setup.yaml')
 })

@@ -25,20 +25,14 @@ export function addAlarms(program: Command, session: Session): void {
     .argument('[channel]', operands.channel)
     .action(async (channel?: string) => {
       const tests = await session.withApp((app) => app.testAlarms({ channel }))
-      const isWorking = tests.length > 0 && tests.every(({ outcome }) => outcome === 'accepted')
+      const isWorking = tests.every(({ outcome }) => outcome === 'accepted')
       if (!isWorking) session.exitCode = exitCodes.failed
-      session.answer(tests, () =>
-        tests.length === 0
-          ? [texts.noChannels]
-          : [
-              ...tests.map(({ channel: name, because }) =>
-                because === null
-                  ? texts.accepted(name)
-                  : texts.failed(name, explainTrouble(because, session.lang)),
-              ),
-              session.next(isWorking ? texts.nextNothing : texts.nextFix),
-            ],
-      )
+      session.answer(tests, () => [
+        ...tests.map(({ channel: name, because }) =>
+          because === null ? texts.accepted(name) : texts.failed(name, explainTrouble(because, session.lang)),
+        ),
+        session.next(isWorking ? texts.nextNothing : texts.nextFix),
+      ])
     })
 }
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { MappingEntry } from '#domain/mapping-entry.ts'
 import { readWorkbook } from '#sheets/read-workbook.ts'
 import { writeWorkbook } from '#sheets/write-workbook.ts'
+import { systemClock } from '../../this-machine.ts'
 import { run } from '../test-outside.ts'
 
 let folder = ''
@@ -21,7 +22,7 @@ async function handmade(name: string, rows: string[][]): Promise<string> {
 }
 
 async function sheetsIn(file: string) {
-  const read = await readWorkbook(await readFile(file))
+  const read = await readWorkbook(await readFile(file), systemClock)
   if (!read.ok) throw new Error(read.problem.kind)
   return read.sheets
 }
@@ -33,6 +34,7 @@ const refusesLine3 = {
     unlinked: 0,
     unchanged: 0,
     ignored: 0,
+    rows: [],
     bad: entries
       .filter(({ line }) => line === 3)
       .map(({ line }) => ({ line, problem: { kind: 'which-route' as const, known: ['hq', 'sh'] } })),
@@ -54,18 +56,27 @@ test('an export is a workbook of three sheets that its owner alone can read; an 
 test('an import hands over what the file says and prints what became of it', async () => {
   const file = await handmade('in.xlsx', [['u1', 'zhangsan']])
   const asked: { file: string; entries: MappingEntry[]; dryRun: boolean }[] = []
+  const rows = Array.from({ length: 22 }, (_, nth) => ({
+    ...{ line: nth + 2, route: 'hq', decision: 'link' as const, dingtalk: `u${nth}`, wecom: `w${nth}` },
+    note: nth === 0 ? '已电话核实' : '',
+  }))
   const product = {
     linksImport: async (ask: (typeof asked)[number]) => {
       asked.push(ask)
-      return { linked: 1, unlinked: 2, unchanged: 3, ignored: 4, bad: [] }
+      return { linked: 1, unlinked: 2, unchanged: 3, ignored: 4, bad: [], rows }
     },
   }
   const { code, stdout } = await run(['links', 'import', file, '--dry-run', '--json'], { product })
   expect(code).toBe(0)
-  expect(JSON.parse(stdout)).toEqual({ linked: 1, unlinked: 2, unchanged: 3, ignored: 4 })
+  expect(JSON.parse(stdout)).toEqual({ linked: 1, unlinked: 2, unchanged: 3, ignored: 4, rows })
   expect(asked).toMatchObject([
     { file, dryRun: true, entries: [{ dingtalkUser: 'u1', wecomUser: 'zhangsan', decision: 'link' }] },
   ])
+  const told = (await run(['links', 'import', file], { product })).stdout
+  expect(told).toMatch(/2\s+关联\s+hq\s+u0\s+w0\s+已电话核实/)
+  expect(told).toContain('u19')
+  expect(told).not.toContain('u20')
+  expect(told).toContain('另有 2 行')
 })
 
 test.for([

@@ -7,7 +7,10 @@ import { type MappingSheet, readMappingSheet } from '#sheets/mapping-sheet.ts'
 import { planMarkedBook } from '#sheets/marked-book.ts'
 import type { SheetText } from '#sheets/workbook.ts'
 import { addCommand } from '../command-line.ts'
+import type { LinksImportReport } from '../operations.ts'
 import type { Session } from '../session.ts'
+import { formatTable } from '../text-width.ts'
+import { waitingFor } from '../waiting-for.ts'
 import { readBook, saveBook } from '../workbook-file.ts'
 import { addDelivered } from './delivered.ts'
 import { effectsTold } from './effects-told.ts'
@@ -19,7 +22,8 @@ export function addLinks(program: Command, session: Session): void {
   addCommand(links, session, 'links export')
     .argument('<FILE>', operands.workbook)
     .option('--route <R>', flags.route)
-    .action((file: string, { route }: { route?: string }) => exportLinks(file, route, session))
+    .option('--subsidiary <S>', flags.subsidiary)
+    .action((file: string, ask: { route?: string; subsidiary?: string }) => exportLinks(file, ask, session))
   addCommand(links, session, 'links import')
     .argument('<FILE>', operands.workbook)
     .option('--dry-run', flags.dryRun)
@@ -30,13 +34,17 @@ export function addLinks(program: Command, session: Session): void {
   addDelivered(links, session)
 }
 
-async function exportLinks(file: string, route: string | undefined, session: Session): Promise<void> {
+async function exportLinks(
+  file: string,
+  ask: { route?: string; subsidiary?: string },
+  session: Session,
+): Promise<void> {
   const { links: texts } = session.words.reports
   // A spreadsheet program opens what is called so, and nothing else.
   if (!/\.xlsx$/i.test(file)) fail('usage.invalid', { what: file, instead: `${file}.xlsx` })
-  const { rows, cleaning } = await session.withApp((app) => app.linksTable({ route }))
+  const { rows, cleaning, several } = await session.withApp((app) => app.linksTable(ask))
   // Whoever exports again over a file may have decisions in it.
-  const kept = await saveBook(file, planLinksBook(rows, cleaning, session.words), '-previous')
+  const kept = await saveBook(file, planLinksBook(rows, cleaning, session.words, several), '-previous')
   const open = rows.filter((row) => row.status !== 'linked' && row.decision === null).length
   session.answer({ file, rows: rows.length, open, cleaning: cleaning.length }, () => [
     texts.exported(file, rows.length, open),
@@ -48,21 +56,38 @@ async function exportLinks(file: string, route: string | undefined, session: Ses
 
 async function importLinks(file: string, dryRun: boolean, out: string, session: Session): Promise<void> {
   const { links: texts } = session.words.reports
-  const sheets = await readBook(file)
+  const sheets = await waitingFor(session, 'sheet', () => readBook(file, session.outside.clock))
   const read = readMappingSheet(sheets)
   if (!read.ok) return fail('sheet.unreadable', { file, problem: read.problem })
   const { entries } = read.table
-  const { bad, effects, ...counts } = await session.withApp((app) =>
-    app.linksImport({ file, entries, dryRun }),
+  const { bad, effects, ...counts } = await waitingFor(session, 'import', () =>
+    session.withApp((app) => app.linksImport({ file, entries, dryRun })),
   )
   if (bad.length > 0) return refuse(file, out, sheets, read.table, bad, session)
-  const { linked, unlinked, unchanged, ignored } = counts
-  session.answer({ linked, unlinked, unchanged, ignored, ...effects }, () => [
+  const { linked, unlinked, unchanged, ignored, rows } = counts
+  session.answer({ linked, unlinked, unchanged, ignored, rows, ...effects }, () => [
     texts.imported(linked, unlinked, unchanged, ignored),
+    ...changesTold(rows, session),
     ...(effects ? effectsTold(effects, session) : []),
     ...(dryRun ? [texts.dryRun] : []),
     session.next(dryRun ? texts.nextImport(file) : linked + unlinked > 0 ? texts.nextSync : texts.nothing),
   ])
+}
+
+/** What each row changed; all of them stand in the JSON document and in the audit. */
+function changesTold(rows: LinksImportReport['rows'], { words }: Session): string[] {
+  const { reports, links } = words
+  if (rows.length === 0) return []
+  const table = formatTable(
+    reports.links.rowHeads,
+    rows
+      .slice(0, rowsTold)
+      .map(({ line, route, decision, dingtalk, wecom, note }) => [
+        ...[String(line), links.decisions[decision], route],
+        ...[dingtalk, wecom, note],
+      ]),
+  )
+  return [table, ...(rows.length > rowsTold ? [reports.links.moreRows(rows.length - rowsTold)] : [])]
 }
 
 /** Bad rows that a person reads in a terminal; all of them stand in the marked file. */

@@ -12,7 +12,14 @@ test('a suggestion shows how sure it is, what would settle it, and every way to 
 test('where nobody is suggested, nothing is offered to be confirmed', async () => {
   const people = async () => [
     {
-      ...{ person: 'p_1', name: 'Li', status: 'unmatched' as const, formerly: [], candidates: [] },
+      ...{
+        person: 'p_1',
+        name: 'Li',
+        status: 'unmatched' as const,
+        formerly: [],
+        alsoElsewhere: false,
+        candidates: [],
+      },
       accounts: [{ connection: 'hq-wecom', userId: 'li', since: '2026-11-01T08:00:00+08:00' }],
       because: [{ code: 'parted' as const, userId: 'u001', by: 'hr', at: '2026-11-03T09:30:00+08:00' }],
       ...{ probability: null, weight: null, weights: {} },

@@ -11,8 +11,9 @@ export function addPeople(program: Command, session: Session): void {
   addCommand(program, session, 'people')
     .option('--route <R>', flags.route)
     .option('--connection <C>', flags.connection)
-    .action(async ({ route, connection }: { route?: string; connection?: string }) => {
-      const people = await session.withApp((app) => app.people({ route, connection }))
+    .option('--subsidiary <S>', flags.subsidiary)
+    .action(async (ask: { route?: string; connection?: string; subsidiary?: string }) => {
+      const people = await session.withApp((app) => app.people(ask))
       session.answer(documentOf(people, session), () => sentences(people, session))
     })
 }
@@ -44,15 +45,17 @@ function sentences(people: PersonEntry[], session: Session): string[] {
   const because = (reasons: Reason[]) => reasons.map(words.reason).join(listSeparator)
   const rows = people
     .toSorted((a, b) => order.indexOf(a.status) - order.indexOf(b.status))
-    .map(({ name, status, accounts, candidates, because: reasons, probability, wouldChange }) => [
-      name,
-      words.linkStatus[status],
-      accounts.map(accountText).join(' = '),
-      because(reasons),
-      candidates.map(accountText).join(' / '),
-      probability === null ? '' : probability.toFixed(4),
-      status === 'linked' ? '' : wouldChange.map(words.remedy).join(listSeparator),
-    ])
+    .map(
+      ({ name, status, accounts, alsoElsewhere, candidates, because: reasons, probability, wouldChange }) => [
+        name,
+        words.linkStatus[status],
+        accounts.map(accountText).join(' = ') + (alsoElsewhere ? texts.elsewhere : ''),
+        because(reasons),
+        candidates.map(accountText).join(' / '),
+        probability === null ? '' : probability.toFixed(4),
+        status === 'linked' ? '' : wouldChange.map(words.remedy).join(listSeparator),
+      ],
+    )
   const open = people.length - of('linked')
   const isSuggested = people.some(({ status, candidates }) => status !== 'linked' && candidates.length > 0)
   return [

@@ -80,12 +80,13 @@ function waySentences(
 
 /** What was used, where it is heading, and how far from the least that is. */
 function quotaSentence(
-  { connection, used, quota, expected, least }: QuotaUse,
+  { connection, used, quota, expected, least, events }: QuotaUse,
   words: Messages['reports']['calls'],
 ): string {
   return [
     words.quota(connection, used, quota),
     least ? words.timesLeast((used / least).toFixed(2), least) : '',
     expected === undefined ? '' : words.outlook(expected),
+    events && events.used > 0 ? words.events(events.used, events.quota) : '',
   ].join('')
 }

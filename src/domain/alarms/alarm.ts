@@ -13,6 +13,8 @@ export type AlarmKinds = {
   'permission-missing': About & { api: string; theirCode: string; theirText: string }
   'quota-nearly-spent': About & { used: number; quota: number }
   'quota-spent': About & { used: number; quota: number; freeAgainOn: string }
+  'events-nearly-spent': About & { used: number; quota: number }
+  'events-spent': About & { used: number; quota: number; freeAgainOn: string }
   'quota-short': About & { used: number; quota: number; lastsUntil: string }
   /** Older than the longest time a write may take to show. */
   'deliveries-in-doubt': { route: string; count: number; since: string }

@@ -21,6 +21,7 @@ const connection = (more: Partial<ConnectionFacts> = {}): ConnectionFacts => ({
     permissionRefusals: [],
   },
   quota: { used: 100, quota: 5000, freeAgainOn: '2026-12-01', lastsUntil: null },
+  events: { used: 10, quota: 3000, freeAgainOn: '2026-12-01' },
   ...{ probes: { wrong: 0, mostWrong: 6 }, skewSeconds: 0, forgedCallbacks: 0 },
   stream: { isSilent: false, lastHeardAt: ago(1) },
   ...more,
@@ -31,6 +32,8 @@ const facts = (more: Partial<AlarmFacts> = {}): AlarmFacts => ({
   channels: [{ channel: 'ops', kind: 'wecom-robot', failure: null }],
   ...more,
 })
+const eventsUsed = (used: number) =>
+  facts({ connections: [connection({ events: { used, quota: 3000, freeAgainOn: '2026-12-01' } })] })
 const codes = (of: AlarmFacts) => conditionsOf(of, now).conditions.map(({ code }) => code)
 const quota = (used: number, lastsUntil: string | null = null) =>
   facts({
@@ -118,6 +121,9 @@ test.for<{ when: string; of: AlarmFacts; gives: string[] }>([
   { when: 'little of the quota is left', of: quota(4500, '2026-11-25'), gives: ['quota-nearly-spent'] },
   { when: 'nothing of the quota is left', of: quota(5000), gives: ['quota-spent'] },
   { when: 'the quota will not last', of: quota(3000, '2026-11-25'), gives: ['quota-short'] },
+  { when: 'few event deliveries are left', of: eventsUsed(2700), gives: ['events-nearly-spent'] },
+  { when: 'no event deliveries are left', of: eventsUsed(3001), gives: ['events-spent'] },
+  { when: 'event deliveries are plenty', of: eventsUsed(2699), gives: [] },
   {
     when: 'wrong probes come near our limit',
     of: ofConnection({ probes: { wrong: 5, mostWrong: 6 } }),

@@ -23,6 +23,8 @@ const ofConnections: AlarmCode[] = [
   'quota-nearly-spent',
   'quota-spent',
   'quota-short',
+  'events-nearly-spent',
+  'events-spent',
   'probes-near-limit',
   'clock-skewed',
   'callbacks-forged',
@@ -56,7 +58,7 @@ export function conditionsOf(facts: AlarmFacts, now: Temporal.Instant): Found {
   }
   if (!facts.connections) leave(ofConnections)
   for (const connection of facts.connections ?? []) {
-    see(...credentials(connection), ...quota(connection), ...watched(connection))
+    see(...credentials(connection), ...quota(connection), events(connection), ...watched(connection))
     if (!connection.probes) leave(['probes-near-limit'], connection.connection)
     if (connection.skewSeconds === null) leave(['clock-skewed'], connection.connection)
     if (!connection.stream) leave(['stream-silent'], connection.connection)
@@ -137,6 +139,17 @@ function quota({ connection, platform, quota }: ConnectionFacts): Condition[] {
   if (used >= quota.quota * thresholds.quotaNearlyShare)
     return [condition('quota-nearly-spent', connection, facts)]
   return lastsUntil ? [condition('quota-short', connection, { ...facts, lastsUntil })] : []
+}
+
+/** Events that are used up leave the sweeps: nothing is lost, everything comes later. */
+function events({ connection, platform, events }: ConnectionFacts): Condition | null {
+  if (!events) return null
+  const { used, quota, freeAgainOn } = events
+  if (used >= quota)
+    return condition('events-spent', connection, { connection, platform, used, quota, freeAgainOn })
+  return used >= quota * thresholds.quotaNearlyShare
+    ? condition('events-nearly-spent', connection, { connection, platform, used, quota })
+    : null
 }
 
 function watched({ connection, platform, ...facts }: ConnectionFacts): Condition[] {

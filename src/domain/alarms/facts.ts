@@ -46,6 +46,8 @@ export type ConnectionFacts = {
   permissionRefusals: { api: string; theirCode: string; theirText: string }[]
   /** Null: not metered. `forecast` is what the month is heading for. */
   quota: { used: number; quota: number; freeAgainOn: string; lastsUntil: string | null } | null
+  /** Deliveries of events this month. Null: not metered. */
+  events: { used: number; quota: number; freeAgainOn: string } | null
   probes: { wrong: number; mostWrong: number } | null
   skewSeconds: number | null
   /** Null: nobody watches it. */

@@ -24,6 +24,8 @@ export const alarmPolicies: Record<AlarmCode, AlarmPolicy> = {
   'permission-missing':  row('warning',  0,           minutes(5),  hours(24)),
   'quota-nearly-spent':  row('warning',  0,           0,           hours(24)),
   'quota-spent':         row('critical', 0,           0,           hours(24)),
+  'events-nearly-spent': row('warning',  0,           0,           hours(48)),
+  'events-spent':        row('warning',  0,           0,           hours(48)),
   'quota-short':         row('warning',  hours(6),    hours(6),    hours(48)),
   'deliveries-in-doubt': row('warning',  0,           minutes(5),  hours(24)),
   'deliveries-refused':  row('warning',  0,           0,           hours(24)),
@@ -68,6 +70,8 @@ export const alarmThresholds = {
   slowRoundTripMs: 1_000,
   leastFreeMegabytes: 1_024,
   skewSeconds: 60,
+  /** What an answer told of the clocks is worth for so long. */
+  skewHours: 1,
   /** A Stream that gives no sign of life for longer is silent, however open its sockets are. */
   silentMs: minutes(5),
   /** Forged callbacks in `forgedMinutes`. */

@@ -9,7 +9,7 @@ import type { LegState, Waiting } from './types.ts'
 
 /** Everything a leg has to do, now or later. */
 export function dueWork(leg: LegState, scene: Scene): Due[] {
-  const { now, policy } = scene
+  const { now } = scene
   const beginsAt = leg.since.epochMilliseconds
   const contacts = dueContacts(leg, scene)
   if (beginsAt > now) return [heldBack(contacts, beginsAt, 'retry')]
@@ -20,6 +20,16 @@ export function dueWork(leg: LegState, scene: Scene): Due[] {
     dueDelivery(leg, scene),
     dueReadBack(leg, scene),
   ].filter((due) => due !== null)
+  return afterRetry(dues, leg, scene)
+}
+
+/** Of a way that its route goes no more: what was sent is still looked for. */
+export function dueLooks(leg: LegState, scene: Scene): Due[] {
+  const due = dueReadBack(leg, scene)
+  return due ? afterRetry([due], leg, scene) : []
+}
+
+function afterRetry(dues: Due[], leg: LegState, { now, policy }: Scene): Due[] {
   const retryAt = leg.retryAt?.epochMilliseconds ?? now
   // The longest a failure is sat out is the rest of the month: a moment further ahead was told by a wrong clock.
   return retryAt > now + policy.longestRetryMs ? dues : dues.map((due) => heldBack(due, retryAt, 'retry'))

@@ -1,6 +1,6 @@
 import { type At, instantOf } from './calendar.ts'
 import type { Due } from './due.ts'
-import { dueWork } from './due-work.ts'
+import { dueLooks, dueWork } from './due-work.ts'
 import { planMonth } from './plan-month.ts'
 import { defaultPolicy, type PlanPolicy } from './policy.ts'
 import type { LaneState, Step, WaitReason } from './types.ts'
@@ -26,7 +26,12 @@ export function planNext(state: LaneState, policy: PlanPolicy = defaultPolicy): 
   const now = state.now.epochMilliseconds
   const running = state.legs.filter((leg) => !leg.isPaused)
   const plan = planMonth(state, policy)
-  const dues = running.flatMap((leg) => dueWork(leg, { state, now, plan, policy }))
+  const scene = { state, now, plan, policy }
+  const closed = (state.closed ?? []).filter((leg) => !leg.isPaused)
+  const dues = [
+    ...running.flatMap((leg) => dueWork(leg, scene)),
+    ...closed.flatMap((leg) => dueLooks(leg, scene)),
+  ]
   const ready = dues.filter((due) => due.runAt <= now).toSorted(byTurn)
   if (ready[0]) return ready[0].step
   const latest = now + policy.longestWaitMs

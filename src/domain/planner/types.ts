@@ -8,6 +8,8 @@ export type LaneState = {
   quota: QuotaState
   /** A route that carries both ways stands here twice, once a leg. Their order does not matter. */
   legs: LegState[]
+  /** Ways that their routes go no more: what was sent on them is looked for, and nothing else. */
+  closed?: LegState[]
 }
 
 /** Metered calls of the organisation in the month of `now` (Asia/Shanghai). */

@@ -25,7 +25,7 @@ function meter(use: QuotaUse, { now, lang }: View): Html {
   const tone = tones[forecast.kind]
   const width = Math.min(100, (use.used / use.quota) * 100).toFixed(3)
   return html`<li>${name}<div><svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="${text}"><rect class="${tone}" x="0" y="0" width="${width}" height="4"></rect></svg>
-<p>${text}</p><p class="${tone === 'good' || tone === 'calm' ? 'soft' : `strong ${tone}`}">${forecastInWords(forecast, lang)}</p>${planned(use, lang)}</div></li>`
+<p>${text}</p><p class="${tone === 'good' || tone === 'calm' ? 'soft' : `strong ${tone}`}">${forecastInWords(forecast, lang)}</p>${planned(use, lang)}${events(use, lang)}</div></li>`
 }
 
 /** What the plan makes of the month, and how far from the least that is. */
@@ -34,6 +34,15 @@ function planned({ used, expected, least }: QuotaUse, lang: View['lang']): Html 
   if (expected === undefined || least === undefined) return null
   const times = least > 0 ? words.least((used / least).toFixed(2), number(least)) : ''
   return html`<p class="soft">${words.planned(number(expected))}${times && ` ${times}`}</p>`
+}
+
+/** Events have a quota of their own; where none came there is nothing to say. */
+function events({ events }: QuotaUse, lang: View['lang']): Html | null {
+  if (!events || events.used === 0) return null
+  const words = pageWords(lang).quota
+  const isSpent = events.used >= events.quota
+  const text = (isSpent ? words.eventsGone : words.events)(number(events.used), number(events.quota))
+  return html`<p class="${isSpent ? 'strong warn' : 'soft'}">${text}</p>`
 }
 
 const tones: Record<Exclude<QuotaForecast['kind'], 'unmetered'>, Tone> = {

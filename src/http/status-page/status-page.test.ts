@@ -235,6 +235,17 @@ test('the quota stands once a connection, with where it is heading', () => {
   expect(read(statusPage(busy(), zh))).toContain('12 月 1 日起自动继续')
 })
 
+test('event deliveries stand beside the calls, and say what their end means', () => {
+  const page = (used: number) => {
+    const events = { used, quota: 3_000 }
+    const quota = [{ connection: 'hq-dingtalk', used: 1_204, quota: 5_000, events }]
+    return read(statusPage(facts({}, [aRoute({ quota })]), zh))
+  }
+  expect(page(12)).toContain('本月收到计次的事件推送 12 次，上限 3,000 次')
+  expect(page(3_000)).toContain('打卡会晚一些，不会丢')
+  expect(page(0)).not.toContain('事件推送')
+})
+
 test('the quota says what the plan makes of the month, and how far that is from the least', () => {
   const quota = [{ connection: 'hq-dingtalk', used: 1_204, quota: 5_000, expected: 4_010, least: 860 }]
   const text = read(statusPage(facts({}, [aRoute({ quota })]), zh))

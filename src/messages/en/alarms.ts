@@ -48,6 +48,14 @@ const kinds: { [C in AlarmCode]: (facts: AlarmKinds[C]) => Words } = {
     title: `${at(facts)} has spent this month's calls (${facts.used}/${facts.quota}); reading has stopped`,
     hint: `There are calls again on ${facts.freeAgainOn}, and everything is caught up then without loss; to go on now, upgrade under ${places['dingtalk.quota']} and change edition.`,
   }),
+  'events-nearly-spent': (facts) => ({
+    title: `${at(facts)} has nearly spent this month's event deliveries (${facts.used}/${facts.quota})`,
+    hint: `Once they are spent none come until the month ends: punches are then read as planned, later and without loss. To keep them quick, upgrade under ${places['dingtalk.quota']} and change edition.`,
+  }),
+  'events-spent': (facts) => ({
+    title: `${at(facts)} has spent this month's event deliveries (${facts.used}/${facts.quota})`,
+    hint: `They come again on ${facts.freeAgainOn}; until then punches are read as planned, later and without loss. To have them sooner, upgrade under ${places['dingtalk.quota']} and change edition.`,
+  }),
   'quota-short': (facts) => ({
     title: `At this pace the calls of ${at(facts)} last until ${facts.lastsUntil} (${facts.used}/${facts.quota} used)`,
     hint: `Poll less often (pollEvery in setup.yaml), or upgrade under ${places['dingtalk.quota']} and change edition.`,

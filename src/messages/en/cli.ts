@@ -25,6 +25,8 @@ export const cli: Messages['cli'] = {
     dryRun: 'only show what would change',
     route: "the route's id",
     connection: "the connection's id",
+    subsidiary:
+      'id of a subsidiary: its own accounts alone; of what the same people have elsewhere only that it is there',
     from: 'start: a day or an RFC 3339 instant',
     to: 'end, inclusive: a day or an RFC 3339 instant',
     wait: 'longest wait for read-back',
@@ -247,6 +249,8 @@ export const cli: Messages['cli'] = {
   },
   progress: {
     stations: {
+      sheet: 'Reading the workbook',
+      import: 'Importing the mapping table',
       backup: 'backing up',
       backupCheck: 'checking the backup',
       restore: 'restoring',

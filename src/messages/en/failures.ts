@@ -174,9 +174,17 @@ export const failures: Messages['failures'] = {
     title: `There is no route ${route}`,
     hint: `${known(names)}Routes are declared under routes in setup.yaml; then ${apply}.`,
   }),
+  'usage.unknown-subsidiary': ({ subsidiary, known: names }) => ({
+    title: `There is no subsidiary ${subsidiary}`,
+    hint: `${known(names)}Subsidiaries are declared under subsidiaries in setup.yaml; then ${apply}.`,
+  }),
   'usage.unknown-connection': ({ connection, known: names }) => ({
     title: `There is no connection ${connection}`,
     hint: `${known(names)}Connections are declared under connections in setup.yaml; then ${apply}.`,
+  }),
+  'usage.no-channels': () => ({
+    title: 'There are no alarm channels to test yet',
+    hint: 'Add alarms to setup.yaml (a WeCom or DingTalk chat robot, e-mail, a webhook), run npx qintong apply -f setup.yaml and test again.',
   }),
   'usage.unknown-channel': ({ channel, known: names }) => ({
     title: `There is no alarm channel ${channel}`,

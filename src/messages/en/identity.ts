@@ -145,6 +145,7 @@ export const deliveryReasons: Messages['deliveryReasons'] = {
   suggested: 'a person must confirm who it is',
   conflicting: 'the evidence conflicts',
   approvedSlot: 'an approval filled this slot; it is not overwritten',
+  voidThere: 'the other platform has a void punch in this very second; not written, please look there',
   amended: 'the source amended it after it was delivered: put it right in WeCom by hand',
   'not-shown': 'not seen in time; being looked for once more',
   void: 'void on the platform',
@@ -162,5 +163,7 @@ export const deliveryReasons: Messages['deliveryReasons'] = {
     'the platform leaves out these first hours of a month, so not being seen proves nothing; a person must look',
   'never-shown':
     'accepted several times and never shown: see whether this person is in an attendance group there, then decide whether to send it again',
+  'account-gone':
+    'the other platform shows nothing of this account any more, so it cannot be checked: please look',
   'refused-batch': 'its batch was refused; being isolated',
 }

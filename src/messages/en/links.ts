@@ -5,7 +5,12 @@ import type { Messages } from '../zh.ts'
 
 type Links = Messages['links']
 
-const sheets: Links['sheets'] = { mapping: 'Mapping', cleaning: 'Cleaning list', guide: 'Read me' }
+const sheets: Links['sheets'] = {
+  mapping: 'Mapping',
+  several: 'Several accounts',
+  cleaning: 'Cleaning list',
+  guide: 'Read me',
+}
 
 const columns: Links['columns'] = {
   row: 'Row id (do not change)',
@@ -103,6 +108,16 @@ const entryProblem: Links['entryProblem'] = (problem) => {
     case 'linked-elsewhere':
       return `Somebody has linked account ${problem.connection}:${problem.userId} with ${problem.twin} before; to change that, write "do not link" on the row of that pair`
   }
+}
+
+const severalColumns: Links['severalColumns'] = {
+  name: 'Name',
+  subsidiary: 'Subsidiary',
+  connection: 'Connection',
+  user: 'Account',
+  departments: 'Departments',
+  jobNumber: 'Job number',
+  elsewhere: 'Elsewhere',
 }
 
 const cleaningColumns: Links['cleaningColumns'] = {
@@ -233,7 +248,7 @@ const guideColumns: Links['guideColumns'] = { topic: 'Topic', text: 'What to do'
 const guide: Links['guide'] = [
   [
     'What this is',
-    '"Mapping" says who is who: each row is a pair of accounts, or an account without a counterpart. "Cleaning list" says what is worth correcting on either side.',
+    '"Mapping" says who is who: each row is a pair of accounts, or an account without a counterpart. "Cleaning list" says what is worth correcting on either side. Whoever has accounts in several places, seconded people for instance, stands in "Several accounts", for reading only; npx qintong link A B and npx qintong unlink A B change it.',
   ],
   [
     'What to edit',
@@ -284,10 +299,12 @@ export const links: Links = {
   accountStates,
   advice,
   entryProblem,
+  severalColumns,
   cleaningColumns,
   finding,
   page,
   guideColumns,
   guide,
+  elsewhere: 'also at another subsidiary',
   separator: '; ',
 }

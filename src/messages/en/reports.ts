@@ -40,6 +40,7 @@ export const reports: Messages['reports'] = {
     noSuggestion:
       'npx qintong link A B says who somebody is; for many at once, npx qintong links export mapping.xlsx.',
     allLinked: 'everybody is linked.',
+    elsewhere: ' (also at another subsidiary)',
   },
   identity: {
     heads: ['status', 'accounts', 'sure', 'weight', 'because', 'what would change it'],
@@ -86,6 +87,7 @@ export const reports: Messages['reports'] = {
       suggested: 'suggested',
       conflicting: 'conflicting',
       approvedSlot: 'filled by an approval',
+      voidThere: 'a void punch stands there in the same second',
       amended: 'amended after delivery, to be put right in WeCom by hand',
       waiting: 'to be written',
       outOfCalls: 'waiting for metered calls',
@@ -101,6 +103,7 @@ export const reports: Messages['reports'] = {
     spent: (text) => `This rehearsal spent: ${text}`,
     quota: (connection, used, quota) => `${connection}: ${used} of ${quota} metered calls used this month`,
     outlook: (expected) => `, ${expected} by its end as planned`,
+    events: (used, quota) => `; event deliveries ${used}/${quota}`,
     timesLeast: (times, least) => `, ${times} times the fewest possible (${least})`,
     heads: ['time', 'connection', 'call', 'ms', 'outcome', 'their code', 'cost'],
     none: 'No calls yet.',
@@ -155,6 +158,8 @@ export const reports: Messages['reports'] = {
       count > 0 ? `The cleaning list has ${counted(count, 'item')}.` : 'The cleaning list is empty.',
     kept: (file) => `The file that was there is now ${file}.`,
     nextEdit: (file) => `Fill in the Decision column and run npx qintong links import ${file}.`,
+    rowHeads: ['row', 'decision', 'route', 'DingTalk account', 'WeCom account', 'note'],
+    moreRows: (count) => `… and ${count} more rows; --json shows all`,
     imported: (linked, unlinked, unchanged, ignored) =>
       `${counted(linked, 'row')} newly linked, ${unlinked} taken apart, ${unchanged} as before, ${ignored} without a decision.`,
     dryRun: 'This was a rehearsal; nothing was changed.',

@@ -48,6 +48,16 @@ export const sheetProblem: Messages['sheetProblem'] = (problem) => {
         title: 'it holds so much that reading it was stopped',
         hint: 'Copy the rows that matter into a new workbook and import that.',
       }
+    case 'too-many-cells':
+      return {
+        title: `it has too many cells and was not opened; about ${problem.rows} rows of the mapping table fit`,
+        hint: 'Remove other sheets, spare rows and formatting; if there really are so many, split them by route: npx qintong links export FILE.xlsx --route R.',
+      }
+    case 'text-too-long':
+      return {
+        title: `it holds a single text of more than ${problem.most} kB and was not opened`,
+        hint: 'Copy the rows that matter into a new workbook and import that.',
+      }
     case 'too-many-rows':
       return {
         title: `sheet "${problem.sheet}" has more than ${problem.most} rows`,

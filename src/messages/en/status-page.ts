@@ -101,6 +101,7 @@ export const statusPage: typeof source = {
       suggested: 'a person must confirm who it is',
       conflicting: 'the evidence conflicts',
       approvedSlot: 'an approval filled the slot; it is not overwritten',
+      voidThere: 'the other platform has a void punch in this very second; please look there',
       amended: 'the source amended it after it was delivered: put it right in WeCom by hand',
     } as Record<string, string>,
     lastWindow: 'In the window of the latest sync: ',
@@ -129,6 +130,9 @@ export const statusPage: typeof source = {
     least: (times: string, least: string) =>
       `So far ${times} times the fewest calls possible (${least}); the rest keeps things fresh between the peaks.`,
     early: 'The month has only begun; no trend to see yet.',
+    events: (used, quota) => `${used} metered event deliveries this month, of ${quota}.`,
+    eventsGone: (used, quota) =>
+      `This month's event deliveries are used up (${used}/${quota}); until the month ends punches are read as planned: later, and without loss.`,
     enough: (expected: string) => `At this month’s pace about ${expected} calls by its end: enough.`,
     tight: (expected: string) => `At this month’s pace about ${expected} calls by its end: little to spare.`,
     short: (day: string) =>
@@ -222,11 +226,12 @@ export const statusPage: typeof source = {
     },
     'wrong-host': {
       title: 'This host name does not belong to Qintong',
-      hint: 'Open http://127.0.0.1 or http://localhost with the port; for a name of your own, set QINTONG_PUBLIC_URL.',
+      hint: 'Open http://127.0.0.1 or http://localhost with the port; for the name the platforms call back, set QINTONG_PUBLIC_URL.',
     },
     'sign-in-needed': {
-      title: 'There is no sign-in yet, so only health checks are answered on this host',
-      hint: 'Start with --host 127.0.0.1 and look on the machine itself; from elsewhere use a tunnel: ssh -L 3000:127.0.0.1:3000 SERVER.',
+      title:
+        'There is no sign-in yet, so only health checks and callbacks of the platforms are answered here',
+      hint: 'Start with --host 127.0.0.1 and open http://127.0.0.1 with the port on the machine itself, past any proxy; from elsewhere use a tunnel: ssh -L 3000:127.0.0.1:3000 SERVER.',
     },
     'not-ready': {
       title: 'Not ready yet',

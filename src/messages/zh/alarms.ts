@@ -47,6 +47,14 @@ const kinds: { [C in AlarmCode]: (facts: AlarmKinds[C]) => Words } = {
     title: `${at(facts)}本月的接口额度已用完（${facts.used}/${facts.quota}），读取已停止`,
     hint: `额度在 ${facts.freeAgainOn} 恢复，届时自动补齐，不会丢打卡；等不及可在 ${places['dingtalk.quota']} 升级并改 edition。`,
   }),
+  'events-nearly-spent': (facts) => ({
+    title: `${at(facts)}本月的事件推送次数快用完了（${facts.used}/${facts.quota}）`,
+    hint: `用完后到月底不再有推送，打卡只按计划读取，会晚一些，不会丢；要保持及时，请在 ${places['dingtalk.quota']} 升级并改 edition。`,
+  }),
+  'events-spent': (facts) => ({
+    title: `${at(facts)}本月的事件推送次数已用完（${facts.used}/${facts.quota}）`,
+    hint: `推送在 ${facts.freeAgainOn} 恢复，之前只按计划读取，打卡会晚一些，不会丢；等不及可在 ${places['dingtalk.quota']} 升级并改 edition。`,
+  }),
   'quota-short': (facts) => ({
     title: `${at(facts)}照现在的用量，接口额度只够到 ${facts.lastsUntil}（已用 ${facts.used}/${facts.quota}）`,
     hint: `把 setup.yaml 里的 pollEvery 调大，或在 ${places['dingtalk.quota']} 升级并改 edition。`,

@@ -23,6 +23,7 @@ export const cli = {
     dryRun: '只显示会改变什么，不做改动',
     route: '路线的编号',
     connection: '连接的编号',
+    subsidiary: '子公司的编号：只看它自己的账号；同一人在别处的账号只说有，不说是哪个',
     from: '起始：日期或 RFC 3339 时刻',
     to: '结束：日期或 RFC 3339 时刻（含）',
     wait: '最多等待回读核对的时长',
@@ -236,6 +237,8 @@ export const cli = {
   },
   progress: {
     stations: {
+      sheet: '读取工作簿',
+      import: '导入对应表',
       backup: '备份',
       backupCheck: '核对备份',
       restore: '恢复',

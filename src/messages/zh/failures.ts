@@ -181,9 +181,17 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
     title: `没有名为 ${route} 的路线`,
     hint: `${known(names)}路线在 setup.yaml 的 routes 中声明，再用 npx qintong apply -f setup.yaml 生效。`,
   }),
+  'usage.unknown-subsidiary': ({ subsidiary, known: names }) => ({
+    title: `没有名为 ${subsidiary} 的子公司`,
+    hint: `${known(names)}子公司在 setup.yaml 的 subsidiaries 中声明，再用 npx qintong apply -f setup.yaml 生效。`,
+  }),
   'usage.unknown-connection': ({ connection, known: names }) => ({
     title: `没有名为 ${connection} 的连接`,
     hint: `${known(names)}连接在 setup.yaml 的 connections 中声明，再用 npx qintong apply -f setup.yaml 生效。`,
+  }),
+  'usage.no-channels': () => ({
+    title: '还没有设置告警渠道，没有可测试的',
+    hint: '在 setup.yaml 加上 alarms 一节（企业微信或钉钉群机器人、邮件、Webhook），运行 npx qintong apply -f setup.yaml，再测试一次。',
   }),
   'usage.unknown-channel': ({ channel, known: names }) => ({
     title: `没有名为 ${channel} 的告警渠道`,

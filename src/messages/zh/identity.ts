@@ -147,6 +147,7 @@ export const deliveryReasons: Record<string, string> = {
   suggested: '身份待人确认',
   conflicting: '身份证据有冲突',
   approvedSlot: '该时段已由审批填补，不覆盖',
+  voidThere: '对方平台同一秒已有一条无效打卡，不再写入，请在对方平台核对',
   amended: '送达后来源又更正了它：请在企业微信手工处理',
   'not-shown': '按期限未见到，正在再次核对',
   void: '平台判为无效',
@@ -161,5 +162,6 @@ export const deliveryReasons: Record<string, string> = {
   'late-platform': '平台显示比预期更晚，需要人决定是否重送',
   'unreadable-hours': '平台不显示月初凌晨的这段时间，没看见不能说明没写入，需要人核对',
   'never-shown': '写入多次都答成功却从未显示，请查此人是否在对方的考勤组里，再决定是否重送',
+  'account-gone': '对方平台已查不到这个账号，是否写入无法核对，请人工确认',
   'refused-batch': '所在批次被拒，正在逐条排查',
 }

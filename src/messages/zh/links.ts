@@ -3,7 +3,7 @@ import type { PlatformName } from '#domain/ids.ts'
 import type { CellTrouble, EntryProblem } from '#domain/mapping-entry.ts'
 import type { Decision, MappingAdvice, MappingColumn } from '#domain/mapping-table.ts'
 
-const sheets = { mapping: '对应表', cleaning: '清洗清单', guide: '说明' }
+const sheets = { mapping: '对应表', several: '多处有账号的人', cleaning: '清洗清单', guide: '说明' }
 
 /** Titles of the mapping table. An import knows them in every language. */
 const columns: Record<MappingColumn, string> = {
@@ -115,6 +115,16 @@ function entryProblem(problem: EntryProblem): string {
   }
 }
 
+const severalColumns = {
+  name: '姓名',
+  subsidiary: '子公司',
+  connection: '连接',
+  user: '账号',
+  departments: '部门',
+  jobNumber: '工号',
+  elsewhere: '别处',
+}
+
 const cleaningColumns = {
   platform: '平台',
   connection: '连接',
@@ -224,7 +234,7 @@ const guideColumns = { topic: '内容', text: '怎么做' }
 const guide: [topic: string, text: string][] = [
   [
     '这是什么',
-    '“对应表”列出谁是谁：每一行是一对账号，或一个还没有对应的账号。“清洗清单”列出两边资料里值得改正的地方。',
+    '“对应表”列出谁是谁：每一行是一对账号，或一个还没有对应的账号。“清洗清单”列出两边资料里值得改正的地方。借调等在多处有账号的人，另列在“多处有账号的人”里，只供查看；要改用 npx qintong link 甲 乙 或 npx qintong unlink 甲 乙。',
   ],
   ['怎么改', '只在橙色表头的“决定”与“说明”里填写，其余各列是给人看的，改了也不起作用。'],
   ['决定：关联', '这两个账号是同一个人。它胜过一切自动判断。'],
@@ -254,10 +264,12 @@ export const links = {
   accountStates,
   advice,
   entryProblem,
+  severalColumns,
   cleaningColumns,
   finding,
   page,
   guideColumns,
   guide,
+  elsewhere: '在其他子公司也有账号',
   separator: '；',
 }

@@ -40,6 +40,7 @@ export const reports = {
     noSuggestion:
       '知道谁是谁时用 npx qintong link 甲 乙 指明；人多时用 npx qintong links export 对应表.xlsx。',
     allLinked: '所有人都已关联。',
+    elsewhere: '（在其他子公司也有账号）',
   },
   identity: {
     heads: ['状态', '账号', '把握', '权重', '依据', '怎样会改变'],
@@ -86,6 +87,7 @@ export const reports = {
       suggested: '待确认',
       conflicting: '有冲突',
       approvedSlot: '已由审批填补',
+      voidThere: '同一秒在对方是无效打卡',
       amended: '送达后又被更正，需在企业微信手工处理',
       waiting: '待写入',
       outOfCalls: '等钉钉调用额度',
@@ -102,6 +104,7 @@ export const reports = {
     quota: (connection: string, used: number, quota: number) =>
       `${connection} 本月已用计费调用 ${used}/${quota}`,
     outlook: (expected: number) => `，按计划到月底共 ${expected}`,
+    events: (used: number, quota: number) => `；事件推送 ${used}/${quota}`,
     timesLeast: (times: string, least: number) => `，是可证明最少 ${least} 次的 ${times} 倍`,
     heads: ['时间', '连接', '接口', '毫秒', '结果', '平台代码', '计费'],
     none: '还没有调用记录。',
@@ -155,6 +158,8 @@ export const reports = {
     cleaning: (count: number) => (count > 0 ? `清洗清单有 ${count} 项。` : '清洗清单是空的。'),
     kept: (file: string) => `原来的文件改名为 ${file}。`,
     nextEdit: (file: string) => `在“决定”一列填写后，运行 npx qintong links import ${file}。`,
+    rowHeads: ['行', '决定', '路线', '钉钉账号', '企业微信账号', '备注'],
+    moreRows: (count: number) => `……另有 ${count} 行，用 --json 查看全部`,
     imported: (linked: number, unlinked: number, unchanged: number, ignored: number) =>
       `新关联 ${linked} 行，取消或不关联 ${unlinked} 行，本来就是如此 ${unchanged} 行，没有决定 ${ignored} 行。`,
     dryRun: '这是预演，没有做任何改动。',

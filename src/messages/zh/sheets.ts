@@ -42,6 +42,16 @@ export function sheetProblem(problem: SheetProblem): Words {
       }
     case 'too-heavy':
       return { title: '内容过于庞大，读取已中止', hint: '请把需要的行复制到一个新的工作簿里再导入。' }
+    case 'too-many-cells':
+      return {
+        title: `单元格太多，未打开：最多约 ${problem.rows} 行对应表`,
+        hint: '请删去无关的工作表、多余的行和格式；确有这么多，请按路线分成几个文件：npx qintong links export 文件.xlsx --route <路线>。',
+      }
+    case 'text-too-long':
+      return {
+        title: `有一段超过 ${problem.most} KB 的文本，未打开`,
+        hint: '请把需要的行复制到一个新的工作簿里再导入。',
+      }
     case 'too-many-rows':
       return {
         title: `工作表“${problem.sheet}”超过 ${problem.most} 行`,

@@ -91,6 +91,7 @@ export const statusPage = {
       suggested: '身份待人确认',
       conflicting: '身份证据有冲突',
       approvedSlot: '该时段已由审批填补，不会覆盖',
+      voidThere: '对方平台同一秒已有一条无效打卡，不再写入，请在对方平台核对',
       amended: '送达后来源又更正了它：请在企业微信手工处理',
     } as Record<string, string>,
     lastWindow: '最近一次同步的时间窗内：',
@@ -119,6 +120,9 @@ export const statusPage = {
     least: (times: string, least: string) =>
       `至今用了可证明最少次数（${least} 次）的 ${times} 倍；多出的用于在高峰之间保持更新。`,
     early: '本月刚开始，还看不出趋势。',
+    events: (used: string, quota: string) => `本月收到计次的事件推送 ${used} 次，上限 ${quota} 次。`,
+    eventsGone: (used: string, quota: string) =>
+      `本月的事件推送次数已用完（${used}/${quota}），到下月 1 日前只按计划读取：打卡会晚一些，不会丢。`,
     enough: (expected: string) => `按本月至今的速度，到月底约用 ${expected} 次，够用。`,
     tight: (expected: string) => `按本月至今的速度，到月底约用 ${expected} 次，余量不多。`,
     short: (day: string) =>
@@ -211,11 +215,11 @@ export const statusPage = {
     },
     'wrong-host': {
       title: '这个域名不属于勤通',
-      hint: '请用 http://127.0.0.1 或 http://localhost 加端口打开；要用自己的域名，请设置 QINTONG_PUBLIC_URL。',
+      hint: '请用 http://127.0.0.1 或 http://localhost 加端口打开；平台回调要用的域名，请设置 QINTONG_PUBLIC_URL。',
     },
     'sign-in-needed': {
-      title: '还没有登录功能，这个监听地址上只回答健康检查',
-      hint: '请在本机用 --host 127.0.0.1 启动后查看；从别处访问可先建立 SSH 隧道：ssh -L 3000:127.0.0.1:3000 服务器。',
+      title: '还没有登录功能，从这个地址只回答健康检查和平台回调',
+      hint: '请用 --host 127.0.0.1 启动，在本机用 http://127.0.0.1 加端口直接打开，不经过代理；从别处访问可先建立 SSH 隧道：ssh -L 3000:127.0.0.1:3000 服务器。',
     },
     'not-ready': {
       title: '还没有就绪',

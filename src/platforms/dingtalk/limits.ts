@@ -67,8 +67,12 @@ export const dingtalkLimits = [
   },
 ] as const satisfies readonly Limit[]
 
-/** History of `listRecord` in days. Source: attendance-clock-in-record-is-open (2026-05-27). */
-export const dingtalkHistoryDays = 180
+/** How far back `listRecord` answers. */
+export const dingtalkHistory = {
+  days: 180,
+  validFrom: '2026-05-27',
+  source: 'attendance-clock-in-record-is-open',
+} as const
 
 /**
  * What an upload may say. Both texts are free and DingTalk names no bound, so the bound is ours. The name begins with a
@@ -81,6 +85,7 @@ export const dingtalkUpload = {
   nameBytes: 120,
   deviceId: 'qintong-wecom',
   validFrom: '2026-05-27',
+  source: 'upload-punch-records; attendance-synchronizes-information',
 } as const
 
 /**
@@ -93,12 +98,14 @@ export const dingtalkWrongLookups = {
   source: 'none documented; WeCom 95402',
 } as const
 
-/** One source address, all APIs; above it the address is banned for `banMs`. Source: call-frequency-limit (2026-01-22). */
+/** One source address, all APIs of both hosts together; above it the address is banned for `banMs`. */
 export const dingtalkAddressLimit = {
   calls: 10_000,
   perSeconds: 20,
+  counts: 'all-apis',
   banMs: 300_000,
   validFrom: '2026-01-22',
+  source: 'call-frequency-limit',
 } as const
 
 /** Calls of one API under way at once: six provoked 90018, three were fine (integrator report; no official number). */
@@ -180,6 +187,12 @@ export const quotaOf = (edition: readonly string[], date: Temporal.PlainDate): n
 /** Event deliveries (webhook and Stream) the organisation may receive in the month of `date`. */
 export const deliveriesOf = (edition: readonly string[], date: Temporal.PlainDate): number =>
   rowsOf(edition, date).reduce((sum, row) => sum + row.webhookDeliveries, 0)
+
+/**
+ * Whether a delivery of this event is counted against the month's: contact and role events are free. Repeats are taken for
+ * counted, too (open question Q10). Contract 4.5 and 6.3.
+ */
+export const isMeteredEvent = (type: string): boolean => !/^(?:user_|org_|label_)/.test(type)
 
 /** Calls per second of one app to one API: 20, and 60 with the development pack, which is the cap. */
 export const dingtalkCallsPerSecond = (edition: readonly string[], date: Temporal.PlainDate): number =>

@@ -1,31 +1,25 @@
 import type { PunchToWrite } from '#domain/punch.ts'
 import { cutToBytes, cutToCharacters } from '#platforms/cut-text.ts'
+import { wecomRecordTexts as texts } from '#platforms/wecom/limits.ts'
 import type { CheckinRecord } from '#platforms/wecom/wire.ts'
-
-/**
- * How long the texts of one record may be. The page says 1024 and 40 without a unit; the stricter reading is bytes
- * for the first and characters (UTF-16 units, so that no way of counting finds more) for the second.
- * Source: https://developer.work.weixin.qq.com/document/path/99647 (2024/07/25)
- */
-const textLimits = { bytes: 1024, deviceCharacters: 40 }
 
 const noPlace = '钉钉考勤'
 const noAddress = '未提供地点'
 
 /** The place's title: the machine's name, else 钉钉考勤. Cut to the target's limit. */
 export const toPlaceTitle = (device: string | null): string =>
-  cutToBytes(device?.trim() || noPlace, textLimits.bytes)
+  cutToBytes(device?.trim() || noPlace, texts.bytes)
 
 /** The place in detail: the address, else 未提供地点. Cut to the target's limit. */
 export const toPlaceDetail = (address: string | null): string =>
-  cutToBytes(address?.trim() || noAddress, textLimits.bytes)
+  cutToBytes(address?.trim() || noAddress, texts.bytes)
 
 /** The note: the source's own verdict; '' when it gave none. Cut to the target's limit. */
-export const toNote = (result: string | null): string => cutToBytes(result?.trim() ?? '', textLimits.bytes)
+export const toNote = (result: string | null): string => cutToBytes(result?.trim() ?? '', texts.bytes)
 
 /** The device as WeCom wants to hear it; the route's mark where no machine took the punch. */
 export const toDeviceName = (device: string | null): string =>
-  cutToCharacters(device?.trim() || noPlace, textLimits.deviceCharacters)
+  cutToCharacters(device?.trim() || noPlace, texts.deviceCharacters)
 
 /** One record of `add_checkin_record`. Everything is cut again: the wall is the last place to be right. */
 export function toRecord(punch: PunchToWrite): CheckinRecord {

@@ -53,6 +53,18 @@ export const wecomLimits = [
 ] as const satisfies readonly Limit[]
 
 /**
+ * One source address, one API, whatever the corp: 20,000 a minute and 600,000 an hour. 10,000 a minute keeps both at once.
+ * A provider's addresses have twice as much; the product is installed by the company itself.
+ */
+export const wecomAddressLimit = {
+  calls: 10_000,
+  perSeconds: 60,
+  counts: 'each-api',
+  validFrom: '2026-02-01',
+  source: '90312',
+} as const
+
+/**
  * Wrong mobile look-ups (46004) above this share of the corp's head-count bar the call for a day. Source: 95402.
  */
 export const wecomWrongLookups = {
@@ -63,11 +75,26 @@ export const wecomWrongLookups = {
 } as const
 
 /**
+ * How long the texts of one record of `add_checkin_record` may be. The page says 1024 and 40 without a unit; the stricter
+ * reading is bytes for the first and characters (UTF-16 units, so that no way of counting finds more) for the second.
+ */
+export const wecomRecordTexts = {
+  bytes: 1_024,
+  deviceCharacters: 40,
+  validFrom: '2024-07-25',
+  source: '99647; contract 12.18',
+} as const
+
+/**
  * A night shift's punch after midnight on the 1st comes neither in a window that ends with the last of the month nor in
  * one that begins with the 1st. So a window never begins in these first hours: it begins at this hour of the day before.
- * Source: WxJava#3046; contract 11.3.
  */
-export const wecomMonthEnd = { startHour: 4, overnightHours: 12, validFrom: '2023-06-12' } as const
+export const wecomMonthEnd = {
+  startHour: 4,
+  overnightHours: 12,
+  validFrom: '2023-06-12',
+  source: 'WxJava#3046; contract 11.3; the hours are our choice',
+} as const
 
 /** Calls of one API under way at once; above an unpublished number the answer is 45033. Source: contract 9.1. */
 export const wecomPlaces = { atOnce: 4, validFrom: '2026-02-01', source: '90312' } as const

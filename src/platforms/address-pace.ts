@@ -1,0 +1,157 @@
+import type { Clock } from '#domain/effects.ts'
+import type { PlatformName } from '#domain/ids.ts'
+import { dingtalkAddressLimit } from '#platforms/dingtalk/limits.ts'
+import { wecomAddressLimit } from '#platforms/wecom/limits.ts'
+
+/**
+ * What one source address may call, kept by a whole process: every connection shares it. A call holds a place from before
+ * it leaves until a window after its answer, so whatever the network does to it in between, no window in which the
+ * platform counts holds more calls than there are places.
+ */
+export interface AddressPace {
+  /** Runs `work`, one call, in a place of this address; first come, first served. Rejects with the signal's reason. */
+  hold<T>(call: CallKind, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  /** What an earlier process called of this connection; what was called since this one began is known already. */
+  seed(
+    connection: string,
+    platform: PlatformName,
+    calls: readonly { api: string; at: Temporal.Instant }[],
+  ): void
+}
+export type CallKind = { platform: PlatformName; api: string }
+
+/** A limit of one source address, from the platform's dated table. */
+export type AddressLimit = {
+  calls: number
+  perSeconds: number
+  /** Counted over all APIs together, or each API by itself. */
+  counts: 'all-apis' | 'each-api'
+  validFrom: string
+  source: string
+}
+
+const limits: Record<PlatformName, AddressLimit> = {
+  dingtalk: dingtalkAddressLimit,
+  wecom: wecomAddressLimit,
+}
+
+/** A window may count both of its ends. */
+const bothEndsMs = 1
+
+/** One per process. `share` of each documented limit is used, in (0, 1]: the pace, divided by the processes of an address. */
+export function createAddressPace(options: {
+  clock: Clock
+  share: number
+  limits?: Record<PlatformName, AddressLimit>
+}): AddressPace {
+  const { clock, share } = options
+  const bornAt = clock.now()
+  const books = new Map<string, Book>()
+  const seeded = new Set<string>()
+  const bookOf = ({ platform, api }: CallKind): Book => {
+    const limit = (options.limits ?? limits)[platform]
+    const key = limit.counts === 'all-apis' ? platform : `${platform} ${api}`
+    const known = books.get(key)
+    if (known) return known
+    const book = createBook(clock, Math.max(1, Math.floor(limit.calls * share)), limit.perSeconds * 1000)
+    books.set(key, book)
+    return book
+  }
+
+  return {
+    async hold(call, work, signal) {
+      const book = bookOf(call)
+      await book.enter(signal)
+      try {
+        return await work()
+      } finally {
+        book.leave()
+      }
+    },
+    seed(connection, platform, calls) {
+      // a gate is opened for every piece of work, and told each time what the last minute was like
+      const name = `${platform} ${connection}`
+      if (seeded.has(name)) return
+      seeded.add(name)
+      for (const { api, at } of calls.toSorted((a, b) => Temporal.Instant.compare(a.at, b.at)))
+        if (Temporal.Instant.compare(at, bornAt) < 0) bookOf({ platform, api }).sawCall(at.epochMilliseconds)
+    },
+  }
+}
+
+type Book = ReturnType<typeof createBook>
+
+/** A number of places, each free again only a window after it was left. */
+function createBook(clock: Clock, places: number, windowMs: number) {
+  /** When places that were left are free again, epoch ms, ascending from `first` on. */
+  let freeAt: number[] = []
+  let first = 0
+  /** Under way, or called before this process began. */
+  let taken = 0
+  const waiting: (() => void)[] = []
+  let ticking: AbortController | null = null
+  const now = () => clock.now().epochMilliseconds
+
+  const giveBack = () => {
+    for (const at = now(); first < freeAt.length && freeAt[first]! <= at; first += 1) taken -= 1
+    if (first > 1_024 && first * 2 > freeAt.length) {
+      freeAt = freeAt.slice(first)
+      first = 0
+    }
+  }
+  const admit = () => {
+    giveBack()
+    while (taken < places && waiting.length > 0) {
+      taken += 1
+      waiting.shift()!()
+    }
+  }
+  /** Sleeps from one free place to the next for as long as somebody waits; while all are under way `leave` goes on. */
+  const tick = async (): Promise<void> => {
+    if (ticking) return
+    while (waiting.length > 0 && first < freeAt.length) {
+      // a new one each time: whoever comes after the queue was empty has to sleep again
+      ticking = new AbortController()
+      await clock.sleep(Math.max(1, freeAt[first]! - now()), ticking.signal).catch(() => {})
+      admit()
+    }
+    ticking = null
+  }
+  const keepUntil = (at: number) => {
+    // a clock that was set back must not undo the order
+    freeAt.push(Math.max(at, freeAt.at(-1) ?? 0))
+  }
+
+  return {
+    async enter(signal?: AbortSignal): Promise<void> {
+      giveBack()
+      if (taken < places && waiting.length === 0) {
+        taken += 1
+        return
+      }
+      await new Promise<void>((resolve, reject) => {
+        if (signal?.aborted) return reject(signal.reason)
+        const giveUp = () => {
+          waiting.splice(waiting.indexOf(go), 1)
+          if (waiting.length === 0) ticking?.abort()
+          reject(signal!.reason)
+        }
+        const go = () => {
+          signal?.removeEventListener('abort', giveUp)
+          resolve()
+        }
+        signal?.addEventListener('abort', giveUp, { once: true })
+        waiting.push(go)
+        void tick()
+      })
+    },
+    leave() {
+      keepUntil(now() + windowMs + bothEndsMs)
+      if (waiting.length > 0) void tick()
+    },
+    sawCall(at: number) {
+      taken += 1
+      keepUntil(at + windowMs + bothEndsMs)
+    },
+  }
+}
