@@ -6,9 +6,11 @@ const proofs = [
   'misfortunes.ts',
   'kills.ts',
   'planted-bugs.ts',
+  'simulated-bugs.ts',
   'spreadsheet.ts',
   'identity.ts',
   'small-world.ts',
+  'every-await.ts',
   'worlds.ts',
   'scale-out.ts',
 ]

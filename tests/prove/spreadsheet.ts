@@ -9,6 +9,7 @@ import { readMappingSheet } from '#sheets/mapping-sheet.ts'
 import { readWorkbook } from '#sheets/read-workbook.ts'
 import type { SheetText } from '#sheets/workbook.ts'
 import { writeWorkbook } from '#sheets/write-workbook.ts'
+import { systemClock } from '../../src/this-machine.ts'
 
 /**
  * A spreadsheet program of another maker opens our workbook and saves it again: every cell must come back as it was,
@@ -49,7 +50,7 @@ const facts: MappingFacts = {
 }
 
 async function sheetsIn(file: string): Promise<SheetText[]> {
-  const read = await readWorkbook(readFileSync(file))
+  const read = await readWorkbook(readFileSync(file), systemClock)
   if (!read.ok) throw new Error(`the workbook was refused: ${read.problem.kind}`)
   return read.sheets
 }

@@ -40,13 +40,18 @@ export const pureJourney = {
 /** decide-group.ts GroupView, without those whom nobody asks about here. */
 export type View = {
   loads: Load[]
-  shown: Pick<Shown, 'seconds' | 'approved' | 'refused'>
+  shown: Pick<Shown, 'seconds' | 'voids' | 'approved' | 'refused'>
   settled: Settled
   claimed: Map<string, number>
 }
 
 const nothing: Settled = { seen: 0, missed: [], open: 0 }
-const nothingShown: View['shown'] = { seconds: new Map(), approved: new Map(), refused: new Map() }
+const nothingShown: View['shown'] = {
+  seconds: new Map(),
+  voids: new Map(),
+  approved: new Map(),
+  refused: new Map(),
+}
 
 /** carry.ts from `match` to `lookAtGroup`: the loads of a step, and what the target shows of those who owe something. */
 export function look(world: SmallWorld, state: State, run: Run, decisions: Decisions): View {
@@ -99,6 +104,7 @@ function swept(world: SmallWorld, state: State, people: Traveller[], { knowsEcho
     settled,
     settledStates: {},
     vanished: [],
+    untold: [],
     returned: [],
     counts: { read: rows.length, fresh: fresh.length, unchanged: rows.length - fresh.length, revised: 0 },
   }
@@ -142,6 +148,7 @@ function comparedOf(state: State, row: number): Comparison['compared'][number] {
             isVoid: false,
             isGone: false,
             delivery: delivery && { state: effectiveState(state, delivery), reason: delivery.reason },
+            fills: delivery ? atOfRow(row) : null,
           },
     isRevised: false,
     answer: 0,

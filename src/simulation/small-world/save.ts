@@ -17,7 +17,10 @@ export function decideAndSave(
 ): Envelope[] {
   const missed = new Set(settled.missed.map((one) => one.punchId))
   const again = loads.flatMap((load) => load.inFlight).filter((item) => missed.has(item.punchId))
-  for (const item of again) claimed.set(secondOf(item.traveller.key, item.at), item.punchId)
+  for (const item of again) {
+    const second = secondOf(item.traveller.key, item.at)
+    if (!claimed.has(second)) claimed.set(second, item.punchId)
+  }
   const items = loads
     .flatMap((load) => load.items)
     .concat(again.map((item) => ({ ...item, delivery: { state: 'waiting', reason: null } })))
@@ -63,6 +66,7 @@ export function saveAgain(state: State, way: number, settled: Settled, traveller
         at,
         isVoid: false,
         isGone: false,
+        isRevised: false,
         text: noText,
         delivery: { state: 'waiting', reason: null },
       },

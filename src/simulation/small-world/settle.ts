@@ -17,6 +17,7 @@ export function readShown(world: SmallWorld, state: State, keys: readonly string
   const shown: Shown = {
     readAt: Temporal.Instant.fromEpochMilliseconds(0),
     seconds: new Map(),
+    voids: new Map(),
     slots: new Map(),
     approved: new Map(),
     refused: new Map(),

@@ -30,6 +30,7 @@ export function travellersOf(world: SmallWorld, run: Run, decisions: Decisions):
         status,
         twin: twin === null ? null : { key: twin, userId: twin },
         since: sinceOf(world, key, twin),
+        leftAt: null,
       }
     })
     .filter(({ key }) => isAmong(world, run, key))

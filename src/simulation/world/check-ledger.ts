@@ -72,6 +72,14 @@ export function checkLedger(
     for (const [name, hash] of kept)
       if (now.get(name) !== hash) report('I2', `revision ${name} is not what it was`)
     for (const [name, hash] of now) kept.set(name, hash)
+    const gaps = await pool.query<{ id: number }>(
+      `select punch.id::float8 as id from punch
+         left join punch_revision as was on was.tenant_id = punch.tenant_id and was.punch_id = punch.id
+        where punch.tenant_id = $1 and punch.revision > 1
+        group by punch.tenant_id, punch.id having count(was.revision) <> punch.revision - 1`,
+      [tenant],
+    )
+    for (const { id } of gaps.rows) report('I2', `an earlier revision of punch ${id} is not kept`)
 
     const others = await pool.query<{ count: number }>(
       `select (select count(*) from punch where connection_id in (select id from connection where tenant_id = $1) and tenant_id <> $1)

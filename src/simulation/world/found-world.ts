@@ -25,8 +25,10 @@ export type WorldAsk = {
   database: { host: string; port: number; user: string; password: string; database: string }
   seed: number
   people: number
-  /** Days that the story lasts. */
+  /** Days that the story lasts; a part of one is a part of one. */
   days: number
+  /** How long the product is left alone afterwards, hours; 30 unless said otherwise: every delay a platform has fits in. */
+  calmHours?: number
   direction: 'dingtalk-to-wecom' | 'wecom-to-dingtalk' | 'both'
   style: 'sample' | 'plain'
   edition: string[]
@@ -78,6 +80,9 @@ export interface World extends AsyncDisposable {
 
 const firstDay = '2026-03-02T04:00:00+08:00'
 let worlds = 0
+
+/** The hours in which a world comes to rest. */
+export const calmHoursOf = ({ calmHours = 30 }: Pick<WorldAsk, 'calmHours'>): number => calmHours
 
 /** Founds a world: both platforms, a tenant with its setup, an empty queue. */
 export async function foundWorld(ask: WorldAsk): Promise<World> {

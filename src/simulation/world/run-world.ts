@@ -3,7 +3,7 @@ import { runLane } from '../../app/run-lane.ts'
 import { Killed } from '../crash.ts'
 import type { Act, Deed } from './acts.ts'
 import { type EventsIn, subscribe } from './events-in.ts'
-import type { World, WorldProcess } from './found-world.ts'
+import { calmHoursOf, type World, type WorldProcess } from './found-world.ts'
 import { takeDeed } from './take-deed.ts'
 import type { Watcher } from './watch.ts'
 
@@ -15,10 +15,10 @@ export type Telling = {
   freezes: number
   failures: number
   events: number
+  /** Moments at which the last process could have died. */
+  awaits: number
 }
 
-/** After the story the product is left alone until it is quiet: every delay a platform may have passes in it. */
-const calmHours = 30
 const daySeconds = 86_400
 
 /** A process that stands still in the middle of a wake, and until when. */
@@ -33,10 +33,10 @@ export async function runWorld(world: World, acts: readonly Act[], watch: Watche
   const { time, wakeUps, ask } = world
   const begun = time.now()
   const instantOf = (seconds: number) => begun.add({ milliseconds: Math.round(seconds * 1000) })
-  const end = instantOf(ask.days * daySeconds + calmHours * 3_600)
+  const end = instantOf(ask.days * daySeconds + calmHoursOf(ask) * 3_600)
   const waiting = deedsOf(acts, ask.days)
   const events = ask.hasEvents ? subscribe(world) : null
-  const told: Telling = { wakes: 0, steps: 0, kills: 0, freezes: 0, failures: 0, events: 0 }
+  const told: Telling = { wakes: 0, steps: 0, kills: 0, freezes: 0, failures: 0, events: 0, awaits: 0 }
   let process = await begin(world, events)
   let frozenFor = 0
   let frozen: Frozen | null = null
@@ -131,6 +131,7 @@ export async function runWorld(world: World, acts: readonly Act[], watch: Watche
   }
   if (frozen) await thaw()
   if (events) await watch.kept(events.acknowledged.splice(0))
+  told.awaits = process.mortal.steps
   await watch.end(world, process)
   await process.stop()
   return told

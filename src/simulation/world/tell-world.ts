@@ -17,8 +17,12 @@ export type Ending = {
   freezes: number
   failures: number
   events: number
+  /** Moments at which the last process could have died. */
+  awaits: number
   punches: number
   written: number
+  /** Of what the product holds in the end, whatever led there. */
+  endState: string
   hash: string
 }
 
@@ -31,7 +35,7 @@ export async function tellWorld(ask: WorldAsk, acts: readonly Act[] = planActs(a
   const written =
     world.sandbox.records().filter(({ origin }) => origin === 'api').length + world.sandbox.uploads().length
   const hash = world.trace.update(digest).digest('hex').slice(0, 16)
-  return { seed: ask.seed, breaches: [...watch.breaches], ...told, punches, written, hash }
+  return { seed: ask.seed, breaches: [...watch.breaches], ...told, punches, written, endState: digest, hash }
 }
 
 /** What the product holds in the end, row numbers left out. */
