@@ -80,21 +80,6 @@ export const simulatedBugs: readonly SimulatedBug[] = [
     invariant: 'I4',
   },
   {
-    // The fence is looked at when the lease is kept, when decisions are saved and when a batch is claimed.
-    bug: 'the fence is dropped',
-    edits: [
-      { file: 'src/store/lanes.ts', find: 'fence} returning 1`', put: 'fence} is not null returning 1`' },
-      { file: 'src/store/lanes.ts', find: 'fence} for share`', put: 'fence} is not null for share`' },
-      {
-        file: 'src/store/outbox.ts',
-        find: 'lane.fence = ${batch.fence} and',
-        put: 'lane.fence is not null and',
-      },
-    ],
-    seed: 219,
-    invariant: 'I3',
-  },
-  {
     bug: 'cursor without overlap: what lands late is never read',
     edits: [
       {
