@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 
-/** Where a cloud keeps its machines' own secrets. No notice has any business there. */
+/** Where a cloud keeps its machines' own secrets. A notice has no business there. */
 const metadata = new BlockList()
 metadata.addSubnet('169.254.0.0', 16, 'ipv4')
 metadata.addAddress('100.100.100.200', 'ipv4')

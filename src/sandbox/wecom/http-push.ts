@@ -8,7 +8,7 @@ const verifyWithinMs = 1_000
 
 /** WeCom's callbacks to one address. */
 export type HttpPush = {
-  /** True when the event was taken: any answer with status 200. */
+  /** True when the event was taken: whatever is answered with status 200. */
   push: (message: string) => Promise<boolean>
   /** What the console does when an address is saved: true when it may be. */
   verify: () => Promise<boolean>

@@ -16,17 +16,17 @@ export type Outcome = { end: CallEnd; fates: readonly Fate[]; isFault: boolean }
  */
 export function outcomesOf(records: number): Outcome[] {
   const whole = fatesOf(records, ['now', 'later'])
-  const any = fatesOf(records, ['now', 'later', 'never'])
+  const every = fatesOf(records, ['now', 'later', 'never'])
   const refusals: Outcome[] =
     records === 1
       ? [{ end: 'refused', fates: ['never'], isFault: true }]
-      : any.map((fates) => ({ end: 'refusedWhole', fates, isFault: true }))
+      : every.map((fates) => ({ end: 'refusedWhole', fates, isFault: true }))
   return [
     ...whole.map((fates): Outcome => ({ end: 'sent', fates, isFault: false })),
-    ...any
+    ...every
       .filter((fates) => fates.includes('never'))
       .map((fates): Outcome => ({ end: 'sent', fates, isFault: true })),
-    ...any.map((fates): Outcome => ({ end: 'inDoubt', fates, isFault: true })),
+    ...every.map((fates): Outcome => ({ end: 'inDoubt', fates, isFault: true })),
     ...refusals,
     { end: 'planned', fates: Array.from({ length: records }, (): Fate => 'never'), isFault: true },
   ]

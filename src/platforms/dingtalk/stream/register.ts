@@ -27,7 +27,7 @@ export const openConnection = endpoint({
   token: 'none',
 })
 
-/** Registers once; answers the address to open, ticket included. Failures: `platform.*`, as any call. */
+/** Registers once; answers the address to open, ticket included. Failures: `platform.*`, as with every call. */
 export async function registerStream(
   gate: Pick<Gate, 'call'>,
   { clientId, secret }: Pick<ConnectionFacts, 'clientId' | 'secret'>,
