@@ -6,6 +6,7 @@ import { openWakeUps } from '#engine/wake-ups.ts'
 import { createAddressPace } from '#platforms/address-pace.ts'
 import { sendMail } from '#platforms/channels/smtp.ts'
 import { createSocketOpener } from '#platforms/dingtalk/stream/ws-socket.ts'
+import { punctual } from '#platforms/punctual.ts'
 import { createHttpTransport } from '#platforms/transport.ts'
 import type { Settings } from '#settings/settings.ts'
 import { openDatabase } from '#store/database.ts'
@@ -62,7 +63,7 @@ export async function openApp(
     const parts: AppParts = {
       clock: systemClock,
       random: Math.random,
-      transport,
+      transport: punctual(transport, systemClock),
       addressPace: createAddressPace({
         clock: systemClock,
         share: settings.pace / settings.processesAtAddress,

@@ -57,6 +57,7 @@ const mayImport: Record<string, { ours: string[]; packages?: string[]; strict?: 
       'journey',
       'cli/operations.ts',
       'platforms/ports.ts',
+      'platforms/punctual.ts',
     ],
   },
   app: { ours: ['*'] },

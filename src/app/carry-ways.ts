@@ -5,7 +5,7 @@ import { type LegReport, mergeReports, personsOf } from '#domain/merge-reports.t
 import type { Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { dayZone } from '#domain/window.ts'
-import type { Lanes } from '#engine/lane.ts'
+import { type Lanes, surelyHeldMs } from '#engine/lane.ts'
 import { unlimited } from '#journey/allowance.ts'
 import { carry } from '#journey/carry.ts'
 import type { Journey, Policy, Work } from '#journey/context.ts'
@@ -152,5 +152,6 @@ function policyOf(parts: AppParts, { target }: Leg, contactsMaxAgeMs: number): P
     contactsMaxAgeMs,
     wrongProbeShare: options.wrongProbeShare,
     callTimeoutMs: options.timeoutMs,
+    claimLastsMs: surelyHeldMs(options.laneLeaseMs),
   }
 }

@@ -28,6 +28,8 @@ export type Failures = {
   'platform.rate-limited': PlatformFacts & { waitMs: number }
   'platform.banned': PlatformFacts & { waitMs: number }
   'platform.unreachable': PlatformFacts & { host: string }
+  /** Never sent: the process stood still, or the wait was longer than its right to write lasts. */
+  'platform.too-late': PlatformFacts
   'platform.timeout': PlatformFacts & { timeoutMs: number }
   'platform.broken-off': PlatformFacts
   'platform.busy': PlatformFacts

@@ -12,6 +12,9 @@ import { fenceStands, readLane, renewLane, takeLane, unlockLane } from '#store/l
 const usualLeaseMs = 180_000
 const lookAgainMs = 500
 
+/** For so long after `keep` nobody else can have taken the lanes, milliseconds. */
+export const surelyHeldMs = (leaseMs = usualLeaseMs): number => leaseMs / 2
+
 /** The right to spend one connection's limits. Whoever holds it checks the fence in every transaction that matters. */
 export type Lane = { connection: ConnectionId; connectionKey: string; fence: number }
 
@@ -60,7 +63,7 @@ export async function takeLanes(ask: Ask): Promise<Lanes | null> {
 
 function held(ask: Ask, lanes: Lane[]): Lanes {
   const { database, clock, tenant, leaseMs = usualLeaseMs } = ask
-  let renewAt = clock.now().add({ milliseconds: leaseMs / 2 })
+  let renewAt = clock.now().add({ milliseconds: surelyHeldMs(leaseMs) })
   return {
     lanes,
     async guard(tx) {
@@ -71,7 +74,7 @@ function held(ask: Ask, lanes: Lane[]): Lanes {
     async keep() {
       const now = clock.now()
       if (Temporal.Instant.compare(now, renewAt) < 0) return
-      renewAt = now.add({ milliseconds: leaseMs / 2 })
+      renewAt = now.add({ milliseconds: surelyHeldMs(leaseMs) })
       const until = now.add({ milliseconds: leaseMs })
       for (const lane of lanes)
         if (

@@ -78,7 +78,8 @@ export async function deliver(journey: Journey, batch: PlannedBatch): Promise<nu
     return 0
   }
 
-  const answer = await writeOrStop(journey, parcels)
+  const notAfter = claimedAt.add({ milliseconds: journey.policy.claimLastsMs })
+  const answer = await writeOrStop(journey, parcels, notAfter)
   if (answer === 'stopped') {
     await end('planned', null)
     return 0
@@ -125,9 +126,14 @@ async function claimWhatStands(journey: Journey, batch: PlannedBatch): Promise<P
 }
 
 /** A signal ends waits for a rate or a token, never a call under way: what it stopped was certainly not sent. */
-async function writeOrStop(journey: Journey, parcels: Parcel[]): Promise<WriteAnswer | 'stopped'> {
+async function writeOrStop(
+  journey: Journey,
+  parcels: Parcel[],
+  notAfter: Temporal.Instant,
+): Promise<WriteAnswer | 'stopped'> {
   try {
-    return await journey.target.platform.writePunches(parcels.map((parcel) => parcel.record))
+    const records = parcels.map((parcel) => parcel.record)
+    return await journey.target.platform.writePunches(records, notAfter)
   } catch (error) {
     if (journey.signal.aborted && error === journey.signal.reason) return 'stopped'
     throw error

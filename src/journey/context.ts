@@ -99,6 +99,8 @@ export type Policy = {
   wrongProbeShare: number
   /** How long a call may take; a batch claimed longer ago than this was frozen and is not sent. */
   callTimeoutMs: number
+  /** How long after its claim a batch may leave: nobody else can have the lane by then. */
+  claimLastsMs: number
 }
 
 export type Progress = { station: 'match' | 'ingest' | 'deliver' | 'verify'; done: number; of: number }

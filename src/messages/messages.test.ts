@@ -29,6 +29,7 @@ const samples: { [C in FailureCode]: Failures[C] } = {
   'platform.rate-limited': { ...facts, waitMs: 1500 },
   'platform.banned': { ...facts, waitMs: 300_000 },
   'platform.unreachable': { ...facts, host: 'qyapi.weixin.qq.com' },
+  'platform.too-late': facts,
   'platform.timeout': { ...facts, timeoutMs: 20_000 },
   'platform.broken-off': facts,
   'platform.busy': facts,

@@ -125,6 +125,7 @@ describe('what a call ends in', () => {
 describe('a write', () => {
   test.for<{ line: Scripted; outcome: string; code: string; calls: number }>([
     { line: broken('unreachable'), outcome: 'notSent', code: 'platform.unreachable', calls: 4 },
+    { line: broken('too-late'), outcome: 'notSent', code: 'platform.too-late', calls: 1 },
     { line: no(48002), outcome: 'notSent', code: 'platform.no-permission', calls: 1 },
     { line: no(60020), outcome: 'notSent', code: 'platform.ip-not-trusted', calls: 1 },
     { line: no(40014), outcome: 'notSent', code: 'platform.bad-credentials', calls: 2 },

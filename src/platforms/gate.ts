@@ -21,6 +21,7 @@ import type {
   CallLog,
   ConnectionFacts,
   Endpoint,
+  HttpRequest,
   Limit,
   QuotaLedger,
   TokenStore,
@@ -56,14 +57,18 @@ export type GateOptions = {
   onSkew?: (seconds: number) => void
 }
 
+/** `notAfter`: until when whoever asks is entitled to the call. */
+export type CallHow = Pick<HttpRequest, 'notAfter'>
+
 /** The one way out to one connection of a platform. */
 export interface Gate {
   /**
    * Asks the platform and answers its data with the answer's text as it arrived. Throws FailureError `platform.*`
    * for everything a platform or the network can do, after bounded waits and retries; `outcomeOf(error)` tells what
-   * became of the request. A request that does not fit its own schema is a bug and throws ZodError.
+   * became of the request. A request that does not fit its own schema is a bug and throws ZodError. `notAfter`: no attempt
+   * leaves later, whatever was waited for.
    */
-  call<Q, A>(endpoint: Endpoint<Q, A>, input: Q): Promise<{ data: A; text: string }>
+  call<Q, A>(endpoint: Endpoint<Q, A>, input: Q, how?: CallHow): Promise<{ data: A; text: string }>
   /** HTTP attempts per endpoint name since the gate was made or last reset; tokens and retries included. */
   counts(): Record<string, number>
   resetCounts(): void
@@ -169,7 +174,7 @@ export function createGate(options: GateOptions): Gate {
   const inAddress = <T>(api: string, work: () => Promise<T>): Promise<T> =>
     addressPace ? addressPace.hold({ platform: facts.platform, api }, work, signal) : work()
 
-  const persist = async <Q, A>(endpoint: Endpoint<Q, A>, asked: Record<string, unknown>) => {
+  const persist = async <Q, A>(endpoint: Endpoint<Q, A>, asked: Record<string, unknown>, how: CallHow) => {
     const api = endpoint.name
     const timeoutMs = endpoint.writes ? timeouts.write : timeouts.read
     const about = {
@@ -199,7 +204,7 @@ export function createGate(options: GateOptions): Gate {
         if (pacer.pauseOf(api)) return null
         counts[api] = (counts[api] ?? 0) + 1
         sentAt = now()
-        const request = toHttp(endpoint, asked, token, facts, timeoutMs)
+        const request = { ...toHttp(endpoint, asked, token, facts, timeoutMs), ...how }
         return await exchange(endpoint, request, { cost, secrets })
       })
       if (result === null) continue
@@ -236,10 +241,14 @@ export function createGate(options: GateOptions): Gate {
     }
   }
 
-  async function call<Q, A>(endpoint: Endpoint<Q, A>, input: Q): Promise<{ data: A; text: string }> {
+  async function call<Q, A>(
+    endpoint: Endpoint<Q, A>,
+    input: Q,
+    how: CallHow = {},
+  ): Promise<{ data: A; text: string }> {
     try {
       const asked = prepare(endpoint, input)
-      return await places.hold(endpoint.name, () => persist(endpoint, asked))
+      return await places.hold(endpoint.name, () => persist(endpoint, asked, how))
     } catch (error) {
       // whatever else stopped us (our own schema, the store, a signal) stopped us before the request left
       throw outcomeNoted(error) ? error : markOutcome(error, 'notSent')

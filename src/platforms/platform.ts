@@ -56,8 +56,11 @@ export interface Platform {
     from: Temporal.Instant
     to: Temporal.Instant
   }): Promise<PunchesRead>
-  /** One call of at most `batch.writeRecords` records. Never retried inside when the outcome is unknown. */
-  writePunches(records: PunchToWrite[]): Promise<WriteAnswer>
+  /**
+   * One call of at most `batch.writeRecords` records. Never retried inside when the outcome is unknown; never sent after
+   * `notAfter`.
+   */
+  writePunches(records: PunchToWrite[], notAfter?: Temporal.Instant): Promise<WriteAnswer>
   /** This punch bears the mark of what we write. A second line behind the ledger: never the reason to skip by itself. */
   bearsOurMark?(punch: SourcePunch): boolean
   /** The user id that owns this mobile number (E.164) or null. Spends the platform's patience: see the contracts. */

@@ -8,6 +8,8 @@ export type HttpRequest = {
   headers: Record<string, string>
   body?: string
   timeoutMs: number
+  /** It leaves by then or not at all: whoever asks may not be entitled to it later. */
+  notAfter?: Temporal.Instant
 }
 export type HttpAnswer = { status: number; headers: Record<string, string>; text: string }
 export type Transport = (request: HttpRequest) => Promise<HttpAnswer>

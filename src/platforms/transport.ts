@@ -3,9 +3,9 @@ import type { HttpAnswer, HttpRequest, Transport } from '#platforms/ports.ts'
 
 /**
  * unreachable: the request certainly never reached the server (no address, refused, no connection, no TLS).
- * timeout, reset: it may have; nobody knows. too-large: the answer was longer than we are willing to hold.
+ * too-late: it was not even tried, since its time had passed. timeout, reset: it may have; nobody knows. too-large: the answer was longer than we are willing to hold.
  */
-export type TransportKind = 'unreachable' | 'timeout' | 'reset' | 'too-large'
+export type TransportKind = 'unreachable' | 'too-late' | 'timeout' | 'reset' | 'too-large'
 
 export class TransportError extends Error {
   override name = 'TransportError'
@@ -16,7 +16,13 @@ export class TransportError extends Error {
   }
 }
 
-const kinds: readonly string[] = ['unreachable', 'timeout', 'reset', 'too-large'] satisfies TransportKind[]
+const kinds: readonly string[] = [
+  'unreachable',
+  'too-late',
+  'timeout',
+  'reset',
+  'too-large',
+] satisfies TransportKind[]
 
 /** The kind of a transport's error, by its shape: the sandbox throws look-alikes. null: something else, a bug. */
 export function transportKind(error: unknown): TransportKind | null {

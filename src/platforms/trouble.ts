@@ -13,6 +13,7 @@ export type Sort =
   | 'quota'
   | 'disabled'
   | 'unreachable'
+  | 'too-late'
   | 'person'
   | 'request'
   | 'too-large'
@@ -49,6 +50,7 @@ export const policy: Record<Sort, Policy> = {
   quota:       { code: 'platform.out-of-calls',      outcome: 'notSent', again: 'never' },
   disabled:    { code: 'platform.app-disabled',      outcome: 'notSent', again: 'never' },
   unreachable: { code: 'platform.unreachable',       outcome: 'notSent', again: 'soon'  },
+  'too-late':  { code: 'platform.too-late',          outcome: 'notSent', again: 'never' },
   person:      { code: 'platform.person-refused',    outcome: 'refused', again: 'never' },
   request:     { code: 'platform.bad-request',       outcome: 'refused', again: 'never' },
   'too-large': { code: 'platform.too-large',         outcome: 'refused', again: 'never' },

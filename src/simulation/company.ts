@@ -1,5 +1,6 @@
 import type { Operations } from '#cli/operations.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
+import { punctual } from '#platforms/punctual.ts'
 import type { PunchIn } from '#sandbox/punch-sides.ts'
 import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
 import { openDatabase } from '#store/database.ts'
@@ -91,7 +92,7 @@ export async function foundCompany(ask: CompanyAsk): Promise<Company> {
     const app = createApp({
       clock,
       random: chance,
-      transport: mortal.transport(sandbox.transport),
+      transport: mortal.transport(punctual(sandbox.transport, clock)),
       database,
       seal,
       tenant,

@@ -89,6 +89,10 @@ export const failures: Messages['failures'] = {
     title: `Cannot reach ${platformNames[facts.platform]} at ${facts.host} (connection ${facts.connection})`,
     hint: 'Check the network, DNS, the firewall and HTTPS_PROXY; for a dedicated cloud or the sandbox, check endpoints in setup.yaml. Then run it again: what is done is not repeated.',
   }),
+  'platform.too-late': (facts) => ({
+    title: `${at(facts)}: this write waited too long and was not sent`,
+    hint: 'This machine may have slept, or the process stood still. No punch is lost: it is looked for and written again by itself. If it keeps happening, look at the load of this machine, or raise LANE_LEASE.',
+  }),
   'platform.timeout': (facts) => ({
     title: `${at(facts)} did not answer within ${seconds(facts.timeoutMs)}`,
     hint: 'Check the network and run it again; on a slow line raise TIMEOUT_MS. A write whose outcome is unknown is looked for before anything is sent again.',

@@ -96,6 +96,10 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
     title: `连不上${platformNames[facts.platform]}的服务器 ${facts.host}（连接 ${facts.connection}）`,
     hint: '请检查网络、DNS、防火墙与 HTTPS_PROXY；专属云或沙箱请核对 setup.yaml 中的 endpoints。恢复后重新运行即可，已完成的不会重做。',
   }),
+  'platform.too-late': (facts) => ({
+    title: `${at(facts)}：这次写入等得太久，没有发出`,
+    hint: '本机可能休眠过，或进程被暂停；打卡没有丢，会自动重新核对并写入。若反复出现，请检查本机负载，或把 LANE_LEASE 调大。',
+  }),
   'platform.timeout': (facts) => ({
     title: `${at(facts)}在 ${seconds(facts.timeoutMs)}内没有应答`,
     hint: '请检查网络后重新运行；网络较慢时可把 TIMEOUT_MS 调大。写入结果不明的打卡会先核对再决定，不会重复。',

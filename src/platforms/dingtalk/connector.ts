@@ -83,10 +83,10 @@ export function createDingtalkConnector(parts: {
     readVerdicts: (ask) => readVerdicts(gate, facts, ask),
     readDay: (ask) => readDay(gate, ask),
 
-    async writePunches(records) {
+    async writePunches(records, notAfter) {
       const [record] = records
       if (!record || records.length > 1) throw new Error('record/upload takes one punch a call')
-      return writePunch(parts, record)
+      return writePunch(parts, record, notAfter)
     },
 
     bearsOurMark,

@@ -19,6 +19,7 @@ const personRefused = ['50002']
 export async function writePunch(
   { gate, facts, clock }: { gate: Gate; facts: ConnectionFacts; clock: Clock },
   record: PunchToWrite,
+  notAfter?: Temporal.Instant,
 ): Promise<WriteAnswer> {
   const now = clock.now()
   const oldest = now.subtract({ hours: dingtalkUpload.historyDays * 24 })
@@ -32,7 +33,7 @@ export async function writePunch(
       }),
     }
   try {
-    const { data, text } = await gate.call(upload, toUpload(record))
+    const { data, text } = await gate.call(upload, toUpload(record), notAfter && { notAfter })
     if (data.success === false) throw untrueAnswer(facts, upload, text)
     return { kind: 'accepted' }
   } catch (error) {

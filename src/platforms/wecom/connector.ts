@@ -110,9 +110,9 @@ export function createWecomConnector(parts: {
       return { ...readMachineRows(data.checkindata ?? [], { userIds }), raw: text }
     },
 
-    async writePunches(records) {
+    async writePunches(records, notAfter) {
       try {
-        await gate.call(addCheckinRecord, { records: records.map(toRecord) })
+        await gate.call(addCheckinRecord, { records: records.map(toRecord) }, notAfter && { notAfter })
         return { kind: 'accepted' }
       } catch (error) {
         const people = records.map(({ userId }) => userId)

@@ -34,6 +34,7 @@ export const pureJourney = {
     contactsMaxAgeMs: 0,
     wrongProbeShare: 0,
     callTimeoutMs: 0,
+    claimLastsMs: 0,
   },
 } as Journey
 

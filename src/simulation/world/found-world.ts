@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import type { TenantId } from '#domain/ids.ts'
 import type { LaneName } from '#engine/wake-ups.ts'
+import { punctual } from '#platforms/punctual.ts'
 import type { PunchIn } from '#sandbox/punch-sides.ts'
 import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
 import { openDatabase } from '#store/database.ts'
@@ -111,7 +112,7 @@ export async function foundWorld(ask: WorldAsk): Promise<World> {
       clock: mortal.clock(time),
       // A process of its own rolls dice of its own, the same in every telling of the story.
       random: createChance(ask.seed * 1_000 + processes),
-      transport: mortal.transport(of),
+      transport: mortal.transport(punctual(of, time)),
       database,
       seal,
       tenant: await ensureTenant(database.kysely, tenantKey, tenantKey),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Pool } from 'pg'
 import type { Breach } from '#domain/simulation-report.ts'
 import type { Act } from './acts.ts'
-import { foundWorld, type WorldAsk } from './found-world.ts'
+import { foundWorld, type World, type WorldAsk } from './found-world.ts'
 import { planActs } from './plan-acts.ts'
 import { runWorld } from './run-world.ts'
 import { createWatcher } from './watch.ts'
@@ -21,7 +21,7 @@ export type Ending = {
   awaits: number
   punches: number
   written: number
-  /** Of what the product holds in the end, whatever led there. */
+  /** Of what became of every punch, whatever led there. */
   endState: string
   hash: string
 }
@@ -31,29 +31,36 @@ export async function tellWorld(ask: WorldAsk, acts: readonly Act[] = planActs(a
   await using world = await foundWorld(ask)
   await using watch = createWatcher(world)
   const { steps, ...told } = await runWorld(world, acts, watch)
-  const { punches, digest } = await endState(world.ask.database, world.tenant)
+  const lines = await endOf(world)
   const written =
     world.sandbox.records().filter(({ origin }) => origin === 'api').length + world.sandbox.uploads().length
-  const hash = world.trace.update(digest).digest('hex').slice(0, 16)
-  return { seed: ask.seed, breaches: [...watch.breaches], ...told, punches, written, endState: digest, hash }
+  const endState = createHash('sha256').update(lines.join('\n')).digest('hex')
+  const hash = world.trace.update(endState).digest('hex').slice(0, 16)
+  return {
+    seed: ask.seed,
+    breaches: [...watch.breaches],
+    ...told,
+    punches: lines.length,
+    written,
+    endState,
+    hash,
+  }
 }
 
-/** What the product holds in the end, row numbers left out. */
-async function endState(database: WorldAsk['database'], tenant: number) {
-  const pool = new Pool({ ...database, max: 1, options: '-c timezone=UTC' })
+/** What the product holds in the end, a line a punch, row numbers left out. */
+async function endOf({ ask, tenant }: World): Promise<string[]> {
+  const pool = new Pool({ ...ask.database, max: 1, options: '-c timezone=UTC' })
   try {
     const { rows } = await pool.query<{ line: string }>(
       `select connection.key || ' ' || punch.account_key || ' ' || punch.at || ' ' || punch.revision || ' ' || punch.hash || ' '
-              || coalesce(delivery.state, '-') || ' ' || coalesce(batch.state, '-') as line
+              || coalesce(case when delivery.state = 'batched' then batch.state else delivery.state end, '-') as line
          from punch join connection on connection.tenant_id = punch.tenant_id and connection.id = punch.connection_id
          left join delivery on delivery.tenant_id = punch.tenant_id and delivery.punch_id = punch.id
          left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
         where punch.tenant_id = $1 order by 1`,
       [tenant],
     )
-    const digest = createHash('sha256')
-    for (const { line } of rows) digest.update(`${line}\n`)
-    return { punches: rows.length, digest: digest.digest('hex') }
+    return rows.map(({ line }) => line)
   } finally {
     await pool.end()
   }
