@@ -9,10 +9,10 @@ import { createSocketOpener } from '#platforms/dingtalk/stream/ws-socket.ts'
 import { punctual } from '#platforms/punctual.ts'
 import { createHttpTransport } from '#platforms/transport.ts'
 import type { Settings } from '#settings/settings.ts'
+import { bringUpToDate } from '#store/bring-up-to-date.ts'
 import { openDatabase } from '#store/database.ts'
 import { startEmbedded } from '#store/embedded/embedded.ts'
 import { openHome } from '#store/home.ts'
-import { migrate } from '#store/migrate.ts'
 import type { AppParts } from './app/parts.ts'
 import { tenantNamed } from './app/tenants.ts'
 import { createApp } from './app.ts'
@@ -29,16 +29,6 @@ const openLog = (home: string, level: string) =>
 
 /** A database that is silent for this share of a lease is gone: its user knows it before others take the lanes over. */
 const silentShareOfLease = 5 / 6
-
-/** A migration may take its time, so nobody counts it. */
-async function broughtUpToDate(connect: Parameters<typeof openDatabase>[0]): Promise<void> {
-  const database = openDatabase(connect)
-  try {
-    await migrate(database)
-  } finally {
-    await database.close()
-  }
-}
 
 /** Opens the product on real time, a real network and the home's database, brought up to date. */
 export async function openApp(
@@ -58,7 +48,7 @@ export async function openApp(
     await embedded?.release()
   }
   try {
-    await broughtUpToDate(connect)
+    await bringUpToDate(connect)
     const secretKey = await settledKey(home, database.kysely)
     const parts: AppParts = {
       clock: systemClock,

@@ -3,10 +3,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { foundCompany } from '#simulation/company.ts'
-import { openDatabase } from '#store/database.ts'
-import { migrate } from '#store/migrate.ts'
 import { retention } from '#store/retention.ts'
-import { testDatabase } from './support/database.ts'
+import { migratedDatabase } from './support/database.ts'
 
 const store = fileURLToPath(new URL('../src/store', import.meta.url))
 const tables = retention.map(({ table }) => table).filter((table) => table !== 'tenant')
@@ -44,10 +42,7 @@ test('every statement on a tenant’s table names the tenant', () => {
 test('two groups with the same file and the same ids share a database and nothing else', {
   timeout: 60_000,
 }, async () => {
-  const home = await testDatabase()
-  const database = openDatabase(home.config)
-  await migrate(database)
-  await database.close()
+  const home = await migratedDatabase()
   const ask = { database: home.config, seed: 5, people: 8, days: 2, style: 'sample' as const }
   const [one, other] = [await foundCompany(ask), await foundCompany(ask)]
   const span = {

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { type Clock, elapsedMs } from '#domain/effects.ts'
 import type { BrokenSeed, SimulationReport } from '#domain/simulation-report.ts'
-import { openDatabase } from '#store/database.ts'
 import { startEmbedded } from '#store/embedded/embedded.ts'
-import { migrate } from '#store/migrate.ts'
+import { freshDatabase } from './fresh-database.ts'
 import { tellAct } from './world/acts.ts'
 import type { WorldAsk } from './world/found-world.ts'
 import { planActs } from './world/plan-acts.ts'
@@ -37,7 +35,7 @@ export async function simulate(ask: SimulateAsk): Promise<SimulationReport> {
   }
   const hashes: string[] = []
   try {
-    const database = await freshDatabase(server.config)
+    const database = await freshDatabase(server.config, 'worlds')
     for (let seed = ask.fromSeed; seed < ask.fromSeed + ask.seeds && !ask.signal.aborted; seed++) {
       const world = worldOf(seed, database, ask.days)
       const ending = await tellWorld(world)
@@ -61,18 +59,4 @@ async function shrunk(world: WorldAsk, { seed, breaches }: Ending): Promise<Brok
     (await tellWorld(world, shorter)).breaches.some(({ invariant }) => invariants.has(invariant)),
   )
   return { seed, breaches, story: acts.map(tellAct) }
-}
-
-async function freshDatabase(server: WorldAsk['database']): Promise<WorldAsk['database']> {
-  const name = 'worlds'
-  const client = new Client(server)
-  await client.connect()
-  await client.query(`drop database if exists ${name} with (force)`)
-  await client.query(`create database ${name}`)
-  await client.end()
-  const config = { ...server, database: name }
-  const database = openDatabase(config)
-  await migrate(database)
-  await database.close()
-  return config
 }

@@ -1,15 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { foundCompany } from '#simulation/company.ts'
-import { openDatabase } from '#store/database.ts'
-import { migrate } from '#store/migrate.ts'
-import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { migratedDatabase, type TestDatabase } from '../support/database.ts'
 
 let home: TestDatabase
 beforeAll(async () => {
-  home = await testDatabase()
-  const database = openDatabase(home.config)
-  await migrate(database)
-  await database.close()
+  home = await migratedDatabase()
 })
 afterAll(() => home?.drop())
 

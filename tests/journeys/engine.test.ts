@@ -5,20 +5,16 @@ import { createChance } from '#simulation/chance.ts'
 import { simulationOptions } from '#simulation/company.ts'
 import { openDatabase } from '#store/database.ts'
 import { keepEvents } from '#store/inbox.ts'
-import { migrate } from '#store/migrate.ts'
 import { createSeal } from '#store/seal.ts'
 import { ensureTenant, readConnections } from '#store/setup.ts'
 import { type AppParts, noLog } from '../../src/app/parts.ts'
 import { createApp } from '../../src/app.ts'
 import { systemClock } from '../../src/this-machine.ts'
-import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { migratedDatabase, type TestDatabase } from '../support/database.ts'
 
 let home: TestDatabase
 beforeAll(async () => {
-  home = await testDatabase()
-  const database = openDatabase(home.config)
-  await migrate(database)
-  await database.close()
+  home = await migratedDatabase()
 })
 afterAll(() => home?.drop())
 

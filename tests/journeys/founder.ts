@@ -1,9 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { type Company, type CompanyAsk, foundCompany } from '#simulation/company.ts'
-import { openDatabase } from '#store/database.ts'
-import { migrate } from '#store/migrate.ts'
-import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { migratedDatabase, type TestDatabase } from '../support/database.ts'
 
 /** Somebody with an account on both sides. */
 export type Someone = { name: string; dingtalk: string; wecom: string }
@@ -41,10 +39,7 @@ export function founder(): (ask?: Partial<CompanyAsk>) => Promise<Told> {
   let home: TestDatabase | undefined
   let seed = 0
   beforeAll(async () => {
-    home = await testDatabase()
-    const database = openDatabase(home.config)
-    await migrate(database)
-    await database.close()
+    home = await migratedDatabase()
   })
   afterAll(() => home?.drop())
   return async (ask = {}) =>

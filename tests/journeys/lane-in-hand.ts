@@ -1,14 +1,12 @@
 import { afterAll, beforeAll } from 'vitest'
 import { foundWorld, type World, type WorldAsk } from '#simulation/world/found-world.ts'
-import { openDatabase } from '#store/database.ts'
-import { migrate } from '#store/migrate.ts'
 import type { ConnectionRow } from '#store/setup.ts'
 import { readConnections } from '#store/setup.ts'
 import type { AppParts } from '../../src/app/parts.ts'
 import { type LaneNews, runLane } from '../../src/app/run-lane.ts'
 import { Stalls } from '../../src/app/stalls.ts'
 import { createApp } from '../../src/app.ts'
-import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { migratedDatabase, type TestDatabase } from '../support/database.ts'
 
 /** A company whose engine is in the test's hand, under virtual time. */
 export interface LaneInHand extends AsyncDisposable {
@@ -25,10 +23,7 @@ export function laneInHand(): (ask?: Partial<WorldAsk>) => Promise<LaneInHand> {
   let home: TestDatabase | undefined
   let seed = 500
   beforeAll(async () => {
-    home = await testDatabase()
-    const database = openDatabase(home.config)
-    await migrate(database)
-    await database.close()
+    home = await migratedDatabase()
   })
   afterAll(() => home?.drop())
   return async (ask = {}) => {

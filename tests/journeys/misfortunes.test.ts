@@ -1,19 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { misfortunes } from '#simulation/fault-stories.ts'
 import { tellStory } from '#simulation/tell-story.ts'
-import { openDatabase } from '#store/database.ts'
-import { migrate } from '#store/migrate.ts'
-import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { migratedDatabase, type TestDatabase } from '../support/database.ts'
 
 /** Two seeds each here; `npm run prove` tells two hundred of each. */
 const seeds = [1, 2]
 
 let home: TestDatabase
 beforeAll(async () => {
-  home = await testDatabase()
-  const database = openDatabase(home.config)
-  await migrate(database)
-  await database.close()
+  home = await migratedDatabase()
 })
 afterAll(() => home?.drop())
 

@@ -4,12 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { Client } from 'pg'
+import { freshDatabase } from '#simulation/fresh-database.ts'
 import { crashAt, morning, type Scar } from '#simulation/world/one-crash.ts'
 import { tellWorld } from '#simulation/world/tell-world.ts'
-import { openDatabase } from '#store/database.ts'
 import { startEmbedded } from '#store/embedded/embedded.ts'
-import { migrate } from '#store/migrate.ts'
 
 /**
  * One crash at every await: a morning in which the only misfortune is that the process dies once, before or after one
@@ -60,14 +58,7 @@ async function tellPart(part: number, every: number, first: number): Promise<voi
   const home = await mkdtemp(join(tmpdir(), 'qintong-awaits-'))
   const server = await startEmbedded({ home, settings: { fsync: 'off' } })
   try {
-    const database = { ...server.config, database: 'awaits' }
-    const client = new Client(server.config)
-    await client.connect()
-    await client.query('create database awaits')
-    await client.end()
-    const opened = openDatabase(database)
-    await migrate(opened)
-    await opened.close()
+    const database = await freshDatabase(server.config, 'awaits')
     for (const direction of directions) {
       const ask = morning(database, direction)
       const whole = await tellWorld(ask, [])

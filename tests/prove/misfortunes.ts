@@ -1,12 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client } from 'pg'
 import { misfortunes } from '#simulation/fault-stories.ts'
+import { freshDatabase } from '#simulation/fresh-database.ts'
 import { type Ending, tellStory } from '#simulation/tell-story.ts'
-import { openDatabase } from '#store/database.ts'
 import { startEmbedded } from '#store/embedded/embedded.ts'
-import { migrate } from '#store/migrate.ts'
 
 /**
  * Each misfortune × many seeds, with a crash at a random await: what was lost, doubled, left in doubt, recovered.
@@ -23,31 +21,18 @@ const home = await mkdtemp(join(tmpdir(), 'qintong-prove-'))
 const embedded = await startEmbedded({ home, settings: { fsync: 'off' } })
 let databases = 0
 
-async function freshDatabase() {
-  const name = `prove_${++databases}`
-  const admin = new Client(embedded.config)
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  await admin.end()
-  const config = { ...embedded.config, database: name }
-  const database = openDatabase(config)
-  await migrate(database)
-  await database.close()
-  return config
-}
-
 let bad = 0
 console.log(
   '| misfortune | stories | punches | crashes | lost | doubled | invented | falsely verified | over a limit | outdated by the source | in doubt at the end | recovered |',
 )
 console.log('|---|---|---|---|---|---|---|---|---|---|---|---|')
-let config = await freshDatabase()
+let config = await freshDatabase(embedded.config, `prove_${++databases}`)
 let told = 0
 for (const misfortune of misfortunes.filter((one) => one.name.includes(only))) {
   const endings: Ending[] = []
   for (let seed = first; seed < first + seeds; seed += atOnce) {
     if (told >= storiesPerDatabase) {
-      config = await freshDatabase()
+      config = await freshDatabase(embedded.config, `prove_${++databases}`)
       told = 0
     }
     const batch = Array.from({ length: Math.min(atOnce, first + seeds - seed) }, (_, i) =>

@@ -1,13 +1,14 @@
+import { type Edit, edit } from './plant.ts'
+
 /** One bug: what goes wrong, the replacements that plant it (each fits its file exactly once), the test that must notice. */
 export type PlantedBug = {
   bug: string
-  edits: readonly { file: string; find: string; put: string }[]
+  edits: readonly Edit[]
   test: string
   name: string
 }
 
 const journeys = (file: string) => `tests/journeys/${file}.test.ts`
-const edit = (file: string, find: string, put: string) => [{ file, find, put }]
 
 /** The mistakes that would cost or double a punch, or break a promise, if anybody made them. */
 export const plantedBugs: readonly PlantedBug[] = [
@@ -15,8 +16,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     bug: 'resend without reading back',
     edits: edit(
       'src/journey/5-deliver.ts',
-      'const answer = await writeOrStop(journey, parcels)\n',
-      "let answer = await writeOrStop(journey, parcels)\n  if (answer !== 'stopped' && answer.kind === 'lost') answer = await writeOrStop(journey, parcels)\n",
+      'const answer = await writeOrStop(journey, parcels, notAfter)\n',
+      "let answer = await writeOrStop(journey, parcels, notAfter)\n  if (answer !== 'stopped' && answer.kind === 'lost') answer = await writeOrStop(journey, parcels, notAfter)\n",
     ),
     test: journeys('lost-answers'),
     name: 'a write whose answer was lost is looked for, found, and not written again',
@@ -45,8 +46,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     bug: 'a miss is judged before the longest visibility delay',
     edits: edit(
       'src/domain/judge-read-back.ts',
-      'facts.sinceAttemptMs < facts.visibilityMaxMs',
-      'facts.sinceAttemptMs < facts.visibilityMaxMs / 3',
+      'visibilityMaxMs * 2 ** misses',
+      '(visibilityMaxMs * 2 ** misses) / 3',
     ),
     test: journeys('lost-answers'),
     name: 'a lost answer whose record shows late is waited for, not written again',
@@ -117,7 +118,7 @@ export const plantedBugs: readonly PlantedBug[] = [
     bug: 'what WeCom already shows is written again',
     edits: edit(
       'src/journey/4-decide.ts',
-      'isThere: twin !== null && (shown.seconds.get(twin.key)?.has(item.at) ?? false)',
+      'isThere: isRead && shown.seconds.get(twin.key)!.has(item.at) && !isVoidThere',
       'isThere: false',
     ),
     test: journeys('what-travels'),
@@ -218,8 +219,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     bug: 'GCRA too fast',
     edits: edit(
       'src/platforms/pacer.ts',
-      '(perSeconds * 1000 + 1) / (calls * pace)',
-      '(perSeconds * 1000 + 1) / (calls * pace * 1.5)',
+      '(perSeconds * 1000 + bothEndsMs) / (calls * pace)',
+      '(perSeconds * 1000 + bothEndsMs) / (calls * pace * 1.5)',
     ),
     test: 'src/platforms/pacer.test.ts',
     name: 'no window ever holds more calls than the limit, whatever the arrivals',

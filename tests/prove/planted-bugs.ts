@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { copyOf, planted, Unfit } from './plant.ts'
 import { type PlantedBug, plantedBugs } from './planted-bugs-table.ts'
 
 /**
@@ -13,15 +13,15 @@ import { type PlantedBug, plantedBugs } from './planted-bugs-table.ts'
  */
 const only = /\D/.test(process.argv[2] ?? '') ? process.argv[2]! : ''
 const bugs = plantedBugs.filter((one) => one.bug.includes(only))
-const root = fileURLToPath(new URL('../..', import.meta.url))
 const scratch = mkdtempSync(join(tmpdir(), 'qintong-bugs-'))
+const parts = ['src', 'tests', 'bin', 'package.json', 'tsconfig.json', 'vitest.config.ts']
 const atOnce = 2
 /** A bug may make a test wait for what never comes. */
 const testTimeoutMs = 20_000
 
 type Verdict = { passed: boolean; said: string }
 
-const trees = Array.from({ length: atOnce }, (_, i) => copyOf(`tree-${i}`))
+const trees = Array.from({ length: atOnce }, (_, i) => copyOf(join(scratch, `tree-${i}`), parts))
 const sound = await run(bugs, trees[0]!)
 const results = new Map<PlantedBug, string>()
 const waiting = [...bugs]
@@ -43,37 +43,17 @@ console.log(
 )
 process.exitCode = isGood ? 0 : 1
 
-/** The sources and tests in a folder of their own; what is installed is shared. */
-function copyOf(name: string): string {
-  const tree = join(scratch, name)
-  for (const part of ['src', 'tests', 'bin', 'package.json', 'tsconfig.json', 'vitest.config.ts'])
-    cpSync(join(root, part), join(tree, part), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'))
-  return tree
-}
-
 async function judge(bug: PlantedBug, tree: string): Promise<string> {
   const before = sound.get(keyOf(bug))
   if (!before) return 'NO SUCH TEST'
   if (!before.passed) return `FAILS WITHOUT THE BUG: ${before.said}`
-  const originals = new Map<string, string>()
   try {
-    for (const { file, find, put } of bug.edits) {
-      const path = join(tree, file)
-      const text = readFileSync(path, 'utf8')
-      if (!originals.has(path)) originals.set(path, text)
-      const times = text.split(find).length - 1
-      if (times !== 1) return `CANNOT BE PLANTED: found ${times} times in ${file}: ${oneLine(find)}`
-      writeFileSync(
-        path,
-        text.replace(find, () => put),
-      )
-    }
-    const after = (await run([bug], tree)).get(keyOf(bug))
+    const after = (await planted(tree, bug.edits, () => run([bug], tree))).get(keyOf(bug))
     if (!after) return 'THE TEST DID NOT RUN'
     return after.passed ? 'NOT CAUGHT' : `caught: ${after.said}`
-  } finally {
-    for (const [path, text] of originals) writeFileSync(path, text)
+  } catch (error) {
+    if (error instanceof Unfit) return `CANNOT BE PLANTED: ${oneLine(error.message)}`
+    throw error
   }
 }
 

@@ -1,5 +1,4 @@
-/** One replacement; it fits its file exactly once. */
-export type Edit = { file: string; find: string; put: string }
+import { type Edit, edit } from './plant.ts'
 
 /**
  * One bug of the product that the simulation must find: the replacements that plant it, the invariant it breaks, and a
@@ -15,16 +14,14 @@ export type SimulatedBug = {
   days?: number
 }
 
-const edit = (file: string, find: string, put: string): Edit[] => [{ file, find, put }]
-
 /** The mistakes that would cost or double a punch, or break a promise, if anybody made them. */
 export const simulatedBugs: readonly SimulatedBug[] = [
   {
     bug: 'a write whose answer was lost is sent again without looking',
     edits: edit(
       'src/journey/5-deliver.ts',
-      'const answer = await writeOrStop(journey, parcels)\n',
-      "let answer = await writeOrStop(journey, parcels)\n  if (answer !== 'stopped' && answer.kind === 'lost') answer = await writeOrStop(journey, parcels)\n",
+      'const answer = await writeOrStop(journey, parcels, notAfter)\n',
+      "let answer = await writeOrStop(journey, parcels, notAfter)\n  if (answer !== 'stopped' && answer.kind === 'lost') answer = await writeOrStop(journey, parcels, notAfter)\n",
     ),
     seed: 24,
     invariant: 'I3',

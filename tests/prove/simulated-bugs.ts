@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startEmbedded } from '#store/embedded/embedded.ts'
-import { copyOf, planted, tellSeeds } from './plant.ts'
+import { planted } from './plant.ts'
+import { tellSeeds, treeOfSeeds } from './seeds-in-tree.ts'
 import { type SimulatedBug, simulatedBugs } from './simulated-bugs-table.ts'
 import type { Telling } from './tell-seeds.ts'
 
@@ -34,7 +35,7 @@ try {
   const waiting = [...bugs]
   await Promise.all(
     Array.from({ length: atOnce }, async (_, i) => {
-      const tree = copyOf(join(scratch, `tree-${i}`))
+      const tree = treeOfSeeds(join(scratch, `tree-${i}`))
       for (let bug = waiting.shift(); bug; bug = waiting.shift()) {
         const found = await search(bug, tree)
         results.push(found)

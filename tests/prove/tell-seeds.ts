@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { Client } from 'pg'
 import type { Breach } from '#domain/simulation-report.ts'
+import { freshDatabase } from '#simulation/fresh-database.ts'
 import { foundWorld, type WorldAsk } from '#simulation/world/found-world.ts'
 import { planActs } from '#simulation/world/plan-acts.ts'
 import { runWorld } from '#simulation/world/run-world.ts'
 import { worldOf } from '#simulation/world/seeds.ts'
 import { createWatcher, type Watcher } from '#simulation/world/watch.ts'
-import { openDatabase } from '#store/database.ts'
-import { migrate } from '#store/migrate.ts'
 
 /**
  * Tells seeds of the simulation as the sources around this file have it and says of each in a line what came of it. A world
@@ -39,7 +37,7 @@ class Found extends Error {
 
 if (import.meta.main) {
   const ask = JSON.parse(readFileSync(0, 'utf8')) as TellAsk
-  const database = await freshDatabase(ask.server)
+  const database = await freshDatabase(ask.server, databaseOf(process.pid))
   for (const seed of ask.seeds) {
     const telling = await tell(ask, database, seed)
     console.log(JSON.stringify(telling))
@@ -86,15 +84,3 @@ function stoppingAt(watch: Watcher, invariant: string | undefined): Watcher {
 }
 
 const firstLine = (error: unknown): string => String(error).split('\n')[0]!.slice(0, 160)
-
-async function freshDatabase(server: WorldAsk['database']): Promise<WorldAsk['database']> {
-  const database = { ...server, database: databaseOf(process.pid) }
-  const client = new Client(server)
-  await client.connect()
-  await client.query(`create database ${database.database}`)
-  await client.end()
-  const opened = openDatabase(database)
-  await migrate(opened)
-  await opened.close()
-  return database
-}

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Client, type ClientConfig } from 'pg'
 import { inject } from 'vitest'
+import { bringUpToDate } from '#store/bring-up-to-date.ts'
 import { type Embedded, startEmbedded } from '#store/embedded/embedded.ts'
 
 /** A database of one's own; fits pg's `PoolConfig` and the product's `openDatabase`. */
@@ -28,6 +29,13 @@ export async function testDatabase(): Promise<TestDatabase> {
     url: urlOf(config),
     drop: () => once(server, `drop database if exists ${database} with (force)`),
   }
+}
+
+/** The same with the schema of this build in it. */
+export async function migratedDatabase(): Promise<TestDatabase> {
+  const home = await testDatabase()
+  await bringUpToDate(home.config)
+  return home
 }
 
 async function testServer(): Promise<TestDatabase['config']> {

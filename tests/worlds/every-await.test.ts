@@ -1,19 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { crashAt, morning } from '#simulation/world/one-crash.ts'
 import { tellWorld } from '#simulation/world/tell-world.ts'
-import { openDatabase } from '#store/database.ts'
-import { migrate } from '#store/migrate.ts'
-import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { migratedDatabase, type TestDatabase } from '../support/database.ts'
 
 /** All of them are for `npm run prove`; here some, spread over the morning and never at the same distance from a write. */
 const crashesEach = 8
 
 let home: TestDatabase
 beforeAll(async () => {
-  home = await testDatabase()
-  const database = openDatabase(home.config)
-  await migrate(database)
-  await database.close()
+  home = await migratedDatabase()
 })
 afterAll(() => home?.drop())
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { copyOf, planted, tellSeeds } from '../prove/plant.ts'
+import { planted } from '../prove/plant.ts'
+import { tellSeeds, treeOfSeeds } from '../prove/seeds-in-tree.ts'
 import { type SimulatedBug, simulatedBugs } from '../prove/simulated-bugs-table.ts'
 import type { TellAsk, Telling } from '../prove/tell-seeds.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
@@ -46,7 +47,7 @@ beforeAll(async () => {
   ]
   await Promise.all(
     Array.from({ length: atOnce }, async (_, i) => {
-      const tree = copyOf(join(scratch, `tree-${i}`))
+      const tree = treeOfSeeds(join(scratch, `tree-${i}`))
       for (let work = waiting.shift(); work; work = waiting.shift()) await work(tree)
     }),
   )

@@ -12,6 +12,7 @@ import { createApp } from '../../app.ts'
 import { createChance } from '../chance.ts'
 import { simulationOptions } from '../company.ts'
 import { Mortal } from '../crash.ts'
+import type { WorldDatabase } from '../fresh-database.ts'
 import { type DatabaseHealth, suffering } from './database-trouble.ts'
 import { foundNeighbour, type Neighbour } from './neighbour.ts'
 import { sessionOptions } from './prepared.ts'
@@ -23,7 +24,7 @@ import { openWakeUpsInHand, type WakeUpsInHand } from './wake-ups-in-hand.ts'
 
 export type WorldAsk = {
   /** A migrated database; a world is a tenant of its own in it. */
-  database: { host: string; port: number; user: string; password: string; database: string }
+  database: WorldDatabase
   seed: number
   people: number
   /** Days that the story lasts; a part of one is a part of one. */

@@ -1,6 +1,7 @@
 import { Client } from 'pg'
 import { type ConstructorOptions, type Job, PgBoss, TestClock } from 'pg-boss'
 import { type LaneName, laneQueue, openQueues, senderOf, type WakeUps } from '#engine/wake-ups.ts'
+import type { WorldDatabase } from '../fresh-database.ts'
 import { prepared, sessionOptions } from './prepared.ts'
 
 /** The product's own queue under virtual time: whoever holds it says when something is taken from it. */
@@ -15,7 +16,7 @@ export interface WakeUpsInHand extends Pick<WakeUps, 'now' | 'at'>, AsyncDisposa
 
 /** Opens a queue in a schema of its own. */
 export async function openWakeUpsInHand(
-  connect: { host: string; port: number; user: string; password: string; database: string },
+  connect: WorldDatabase,
   schema: string,
   start: Temporal.Instant,
 ): Promise<WakeUpsInHand> {
