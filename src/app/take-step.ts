@@ -1,4 +1,4 @@
-import { legsOf } from '#domain/direction.ts'
+import { legFrom } from '#domain/direction.ts'
 import { accountKey } from '#domain/ids.ts'
 import type { Step } from '#domain/planner/types.ts'
 import type { Span } from '#domain/spans.ts'
@@ -204,11 +204,7 @@ async function readContacts(parts: AppParts, { ends, lanes, signal }: Held): Pro
       const ask = { tenant: parts.tenant, connection: connection.id, at: parts.clock.now() }
       // Nobody reads punches here: what events say of them is of no use.
       const routes = await readRoutes(parts.database.kysely, parts.tenant)
-      const isSource = routes.some(({ direction, dingtalkId, wecomId }) =>
-        legsOf(direction).some(
-          (leg) => ({ dingtalk: dingtalkId, wecom: wecomId })[leg.source] === connection.id,
-        ),
-      )
+      const isSource = routes.some((route) => legFrom(route, connection.id))
       const idle = isSource ? [] : hints.events.map(({ id }) => id)
       const ids = [...hints.rosterEvents, ...hints.renames.map(({ event }) => event), ...idle]
       await settleEvents(parts.database.kysely, { ...ask, ids })

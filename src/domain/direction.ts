@@ -1,4 +1,4 @@
-import type { PlatformName } from './ids.ts'
+import type { ConnectionId, PlatformName } from './ids.ts'
 
 /** Which way a route carries punches. */
 export const directions = ['dingtalk-to-wecom', 'wecom-to-dingtalk', 'both'] as const
@@ -15,6 +15,22 @@ const legs: Record<Exclude<Direction, 'both'>, Leg> = {
 /** The ways of a route in the order they are carried: attendance usually starts in DingTalk. */
 export const legsOf = (direction: Direction): Leg[] =>
   direction === 'both' ? [legs['dingtalk-to-wecom'], legs['wecom-to-dingtalk']] : [legs[direction]]
+
+/** The connections of a route's two ends, and how punches go between them. */
+type RouteEnds = { direction: Direction; dingtalkId: ConnectionId; wecomId: ConnectionId }
+
+/** Which connection each platform is on a route. */
+export const endsOf = ({
+  dingtalkId,
+  wecomId,
+}: Omit<RouteEnds, 'direction'>): Record<PlatformName, ConnectionId> => ({
+  dingtalk: dingtalkId,
+  wecom: wecomId,
+})
+
+/** The way of this route that reads this connection; undefined where none does. */
+export const legFrom = (route: RouteEnds, connection: ConnectionId): Leg | undefined =>
+  legsOf(route.direction).find((leg) => endsOf(route)[leg.source] === connection)
 
 /** The ways between its two ends that a route does not go. */
 export const closedLegsOf = (direction: Direction): Leg[] =>

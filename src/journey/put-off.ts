@@ -7,9 +7,8 @@ import type { Load } from './load.ts'
 export type Share = { loads: Load[]; later: Item[] }
 
 /**
- * Takes what may be written from the allowance, the oldest punches of each person first, those that an approval
- * stands in for last. The rest is neither decided nor
- * looked up; where nothing may be looked at, what is under way is left alone too.
+ * Takes what may be written from the allowance, the oldest punches of each person first, those last in whose way something
+ * stands. The rest is neither decided nor looked up; where nothing may be looked at, what is under way is left alone too.
  */
 export function shareOut(loads: Load[], allowance: Allowance): Share {
   const later: Item[] = []

@@ -1,4 +1,4 @@
-import { legsOf } from '#domain/direction.ts'
+import { endsOf, legFrom } from '#domain/direction.ts'
 import { accountKey, type RouteId } from '#domain/ids.ts'
 import { earliestNamed, namedDays } from '#domain/named-days.ts'
 import type { EventHint } from '#domain/platform-event.ts'
@@ -80,10 +80,9 @@ export async function settleLooked(
 async function otherReaders(db: Executor, { tenant, route, source }: Way): Promise<Way[]> {
   const connections = new Map((await readConnections(db, tenant)).map((row) => [row.id, row]))
   return (await readRoutes(db, tenant)).flatMap((other) => {
-    const ends = { dingtalk: other.dingtalkId, wecom: other.wecomId }
-    const leg = legsOf(other.direction).find((one) => ends[one.source] === source.id)
+    const leg = legFrom(other, source.id)
     if (!leg || other.isPaused || other.id === route.id) return []
-    return [{ tenant, route: other, source, target: connections.get(ends[leg.target])! }]
+    return [{ tenant, route: other, source, target: connections.get(endsOf(other)[leg.target])! }]
   })
 }
 

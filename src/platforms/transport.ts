@@ -2,8 +2,9 @@ import { type Dispatcher, Pool, ProxyAgent } from 'undici'
 import type { HttpAnswer, HttpRequest, Transport } from '#platforms/ports.ts'
 
 /**
- * unreachable: the request certainly never reached the server (no address, refused, no connection, no TLS).
- * too-late: it was not even tried, since its time had passed. timeout, reset: it may have; nobody knows. too-large: the answer was longer than we are willing to hold.
+ * unreachable: the request certainly never reached the server (no address, refused, no connection, no TLS). too-late: it
+ * was not even tried, since its time had passed. timeout, reset: it may have reached it; nobody knows. too-large: the
+ * answer was longer than we are willing to hold.
  */
 export type TransportKind = 'unreachable' | 'too-late' | 'timeout' | 'reset' | 'too-large'
 

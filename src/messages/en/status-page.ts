@@ -132,7 +132,7 @@ export const statusPage: typeof source = {
     early: 'The month has only begun; no trend to see yet.',
     events: (used, quota) => `${used} metered event deliveries this month, of ${quota}.`,
     eventsGone: (used, quota) =>
-      `This month's event deliveries are used up (${used}/${quota}); until the month ends punches are read as planned: later, and without loss.`,
+      `This month’s event deliveries are used up (${used}/${quota}); until the month ends punches are read as planned: later, and without loss.`,
     enough: (expected: string) => `At this month’s pace about ${expected} calls by its end: enough.`,
     tight: (expected: string) => `At this month’s pace about ${expected} calls by its end: little to spare.`,
     short: (day: string) =>

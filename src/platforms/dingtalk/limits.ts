@@ -190,7 +190,7 @@ export const deliveriesOf = (edition: readonly string[], date: Temporal.PlainDat
 
 /**
  * Whether a delivery of this event is counted against the month's: contact and role events are free. Repeats are taken for
- * counted, too (open question Q10). Contract 4.5 and 6.3.
+ * counted, too (open question Q10). Contract 4.5 and 7.5.
  */
 export const isMeteredEvent = (type: string): boolean => !/^(?:user_|org_|label_)/.test(type)
 
