@@ -7,8 +7,8 @@ const found = founder()
 const patienceMs = 500
 const realTime = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Holds answers to reads back until `together` of them are under way; `failing`: that one gets an error. */
-function holdBack(company: Told, together: number, failing = 0) {
+/** Holds answers to reads back until `together` of them are under way; from `failing` on they get an error. */
+function holdBack(company: Told, together: number, failing = Number.POSITIVE_INFINITY) {
   const { transport } = company.sandbox
   const told = { mostAtOnce: 0, reads: 0 }
   let atOnce = 0
@@ -22,7 +22,7 @@ function holdBack(company: Told, together: number, failing = 0) {
     // The first answers come last.
     await realTime(Math.max(0, 40 - 10 * read))
     atOnce--
-    if (read === failing) return { status: 200, headers: {}, text: '{"errcode":40035,"errmsg":"no"}' }
+    if (read >= failing) return { status: 200, headers: {}, text: '{"errcode":40035,"errmsg":"no"}' }
     return transport(request)
   }
   return told
@@ -41,6 +41,7 @@ test('three reads of the source are under way at once, and no more; what they br
   expect(again.punches).toMatchObject({ fresh: 0, revised: 0, unchanged: punches.fresh })
 })
 
+// Reads arrive in any order: all but the first to arrive fail, so at most one portion is used before the run ends.
 test('a read that fails ends the run with its own failure, and no read is begun after it', async () => {
   await using company = await found({ people: 320, start: '2026-03-04T20:00:00+08:00' })
   const told = holdBack(company, 3, 2)
