@@ -52,13 +52,13 @@ export async function carryWays(parts: AppParts, ask: CarryAsk): Promise<SyncRep
   const reports: LegReport[] = []
   let failure: unknown = null
   // Read again with the lanes in hand: what the last holder learned, or a person changed, counts from now on.
-  const { direction } = (await routeNamed(parts, ask.route)).route
-  for (const [i, leg] of (ask.legs ?? legsOf(direction)).entries()) {
+  let ends = await routeNamed(parts, ask.route)
+  for (const [i, leg] of (ask.legs ?? legsOf(ends.route.direction)).entries()) {
     const waitMs = Math.max(0, ask.waitMs - elapsedMs(parts.clock, started))
     // The first way has just read both rosters.
     const contactsMaxAgeMs = i === 0 ? ask.contactsMaxAgeMs : Number.MAX_SAFE_INTEGER
     try {
-      const ends = await routeNamed(parts, ask.route)
+      if (i > 0) ends = await routeNamed(parts, ask.route)
       reports.push({ leg, report: await carryWay(parts, { ...ask, waitMs, contactsMaxAgeMs }, ends, leg) })
     } catch (error) {
       if (!mayGoOn(error)) throw error

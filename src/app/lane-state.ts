@@ -9,8 +9,8 @@ import type { LaneName } from '#engine/wake-ups.ts'
 import { outwardOf, type Traveller, type Way } from '#journey/context.ts'
 import { travellersNamed } from '#journey/travellers.ts'
 import { readLeg } from '#store/legs.ts'
-import { hasCutOff, readOwed, readUnsentAccounts } from '#store/owed.ts'
-import { readRefusedKeys } from '#store/readings.ts'
+import { hasCutOff } from '#store/outbox.ts'
+import { hasUnsettled, readOwed, readUnsentAccounts } from '#store/owed.ts'
 import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
 import { readWrites } from '#store/writes.ts'
 import { hintsAmong, keysOf, readHints } from './hints.ts'
@@ -72,12 +72,15 @@ async function closedStates(
   route: RouteRow,
   ends: Record<PlatformName, ConnectionRow>,
 ): Promise<LegState[]> {
+  const db = parts.database.kysely
   const closed: LegState[] = []
   for (const leg of closedLegsOf(route.direction)) {
-    const state = await legState(parts, route, leg, ends)
     const way = { tenant: parts.tenant, route, source: ends[leg.source], target: ends[leg.target] }
+    if (!(await hasUnsettled(db, outwardOf(way)))) continue
+    const state = await legState(parts, route, leg, ends)
     // A call that nobody saw the end of comes first: it is known to be in doubt once the lane is taken.
-    const isCutOff = await hasCutOff(parts.database.kysely, outwardOf(way))
+    const where = { tenant: parts.tenant, connection: way.target.id, route: route.id }
+    const isCutOff = await hasCutOff(db, where)
     const inFlight = isCutOff ? { count: state.inFlight.count + 1, lookAt: null } : state.inFlight
     const nothing = { people: 0, hints: { count: 0, oldest: null }, contactsReadAt: null }
     if (inFlight.count > 0) closed.push({ ...state, ...nothing, inFlight })
@@ -113,7 +116,7 @@ async function legState(
     leg,
     source: sideCosts[leg.source],
     target: sideCosts[leg.target],
-    apart: (await readRefusedKeys(db, key)).length,
+    apart: row?.refused ?? 0,
     pollEveryMs: route.pollEveryMs,
     quietHours: route.quietHours,
     isPaused: route.isPaused,

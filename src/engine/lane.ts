@@ -2,7 +2,7 @@ import { type Clock, elapsedMs } from '#domain/effects.ts'
 import { fail } from '#domain/failures.ts'
 import type { ConnectionId, TenantId } from '#domain/ids.ts'
 import type { Database, Executor } from '#store/database.ts'
-import { fenceStands, readLane, renewLane, takeLane, unlockLane } from '#store/lanes.ts'
+import { giveLaneBack, lostLanes, readLane, renewLane, takeLane } from '#store/lanes.ts'
 
 /**
  * A lease is kept before every call once half of it has passed: so half of it is longer than the longest silence, a wait
@@ -67,9 +67,8 @@ function held(ask: Ask, lanes: Lane[]): Lanes {
   return {
     lanes,
     async guard(tx) {
-      for (const lane of lanes)
-        if (!(await fenceStands(tx, { tenant, connection: lane.connection, fence: lane.fence })))
-          fail('lane.lost', { connection: lane.connectionKey })
+      const [lost] = await lostLanes(tx, tenant, lanes)
+      if (lost) fail('lane.lost', { connection: lost.connectionKey })
     },
     async keep() {
       const now = clock.now()
@@ -94,10 +93,8 @@ function held(ask: Ask, lanes: Lane[]): Lanes {
 /** Where the database is away, the locks end with their session, and the leases by themselves. */
 async function giveBack({ database, clock, tenant }: Ask, lanes: Lane[]): Promise<void> {
   const until = clock.now()
-  for (const { connection, fence } of lanes) {
-    await renewLane(database.kysely, { tenant, connection, fence, until }).catch(() => {})
-    await unlockLane(database.locks, { tenant, connection, fence }).catch(() => {})
-  }
+  for (const { connection, fence } of lanes)
+    await giveLaneBack(database.locks, { tenant, connection, fence, until }).catch(() => {})
 }
 
 /**

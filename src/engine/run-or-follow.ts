@@ -108,10 +108,8 @@ export async function carryQueue(
       now: clock.now(),
     })
     for (;;) {
-      const run = await database.transaction(async (tx) => {
-        await lanes.guard(tx)
-        return (await startNextRun(tx, tenant, route.id, ask.holder, clock.now())) ?? null
-      })
+      const { holder } = ask
+      const run = await startNextRun(db, tenant, route.id, { holder, now: clock.now(), lanes: lanes.lanes })
       if (!run) break
       const outcome = await carryOne(ask, run, lanes, run.id === ours)
       if (run.id === ours) answer = outcome

@@ -5,7 +5,7 @@ import { cutInParts, type Span } from '#domain/spans.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { readRecalls } from '#store/lanes.ts'
 import { readLeg } from '#store/legs.ts'
-import { readOwnSeconds, recoverBatches } from '#store/outbox.ts'
+import { hasCutOff, readOwnSeconds, recoverBatches } from '#store/outbox.ts'
 import { readOpenAccounts } from '#store/owed.ts'
 import { readBacklog } from '#store/punches.ts'
 import { ingest, keepRaw, type Portion } from './1-ingest.ts'
@@ -15,7 +15,7 @@ import { type Decided, secondOf } from './4-decide.ts'
 import { type Courier, startCourier } from './5-deliver.ts'
 import { BatchPlan } from './batch-plan.ts'
 import { type Journey, legOf, outwardOf, type PersonShare, type Traveller, wayOf } from './context.ts'
-import { decideGroup, type GroupView, lookAtGroup, reserveNumbers } from './decide-group.ts'
+import { decideGroup, type GroupView, lookAtGroup } from './decide-group.ts'
 import { keepReadings } from './keep-readings.ts'
 import { lateUploads } from './late-uploads.ts'
 import { backlogLoads, type Load, owesRead, toLoads } from './load.ts'
@@ -83,7 +83,7 @@ async function carryWindow(journey: Journey, waitMs: number): Promise<SyncReport
   }
   const { isClosing = false, verdictsOn } = journey.work
   if (isClosing) await decideInTurn(journey, lateUploads(journey, readable, tally), decideOne)
-  if (courier) await sendRest(journey, plan, courier, tally)
+  if (courier) await sendRest(plan, courier, tally)
   if (verdictsOn && !journey.isRehearsal) await landVerdicts(journey, readable, verdictsOn)
   if (journey.signal.aborted) fail('run.interrupted', { route: journey.route.key })
   if (!journey.isRehearsal) {
@@ -137,14 +137,16 @@ async function decideInTurn(
 }
 
 /** Under the fence, so that a holder that has lost the lane without knowing disturbs nobody's calls. */
-const recover = ({ database, lanes, tenant, target }: Journey, now: Temporal.Instant) =>
-  database.transaction(async (tx) => {
+async function recover({ database, lanes, tenant, target }: Journey, now: Temporal.Instant): Promise<void> {
+  const where = { tenant, connection: target.connection.id }
+  if (!(await hasCutOff(database.kysely, where))) return
+  await database.transaction(async (tx) => {
     await lanes!.guard(tx)
-    await recoverBatches(tx, { tenant, connection: target.connection.id }, now)
+    await recoverBatches(tx, where, now)
   })
+}
 
-async function sendRest(journey: Journey, plan: BatchPlan, courier: Courier, tally: Tally): Promise<void> {
-  await reserveNumbers(journey, plan, 0, 0)
+async function sendRest(plan: BatchPlan, courier: Courier, tally: Tally): Promise<void> {
   for (const batch of plan.takeReady(true)) await courier.push(batch)
   await courier.drain()
   tally.written = courier.written()

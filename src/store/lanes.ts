@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { ConnectionId, TenantId } from '#domain/ids.ts'
+import { columnOf } from './columns.ts'
 import { type Executor, inWords, rowOf, rowsOf } from './database.ts'
 import type { LockSession, SharedSession } from './lock-session.ts'
 
@@ -29,13 +30,27 @@ async function isGone({ client, own }: LockSession, lane: LaneFence): Promise<bo
   return true
 }
 
-/** Gives a holder's lock back; its lane is free for others from then on. */
-export const unlockLane = (locks: SharedSession, lane: LaneFence): Promise<void> =>
+/** Gives the lane back, lease and lock; it is free for others from then on. */
+export const giveLaneBack = (
+  locks: SharedSession,
+  lane: LaneFence & { until: Temporal.Instant },
+): Promise<void> =>
   inWords(() =>
     locks.use(async ({ client, own }) => {
+      const number = lockNumber(lane)
+      const until = lane.until.toString()
+      const ended =
+        'update lane set lease_until = $4::timestamptz where tenant_id = $1 and connection_id = $2 and fence = $3'
+      const fence = [lane.tenant, lane.connection, lane.fence]
       // In a session that has ended meanwhile there is no lock to give back.
-      if (own.delete(lockNumber(lane)))
-        await client.query('select pg_advisory_unlock($1)', [lockNumber(lane)])
+      if (!own.delete(number)) await client.query(ended, [...fence, until])
+      else {
+        // Where nothing can be written the lock is given back all the same: the session stands for other lanes too.
+        const both = `with ended as (${ended}) select pg_advisory_unlock($5)`
+        await client
+          .query(both, [...fence, until, number])
+          .catch(() => client.query('select pg_advisory_unlock($1)', [number]))
+      }
     }),
   )
 
@@ -55,6 +70,34 @@ type LaneAsk = {
 }
 
 async function take(session: LockSession, lane: LaneAsk): Promise<number | null> {
+  return (await takeEnded(session, lane)) ?? (await takeAnyway(session, lane))
+}
+
+/** The lock's number as SQL says it. Needs `taken` in the query. */
+const numberOfTaken = `('x' || encode(substr(sha256(convert_to(
+  'qintong lane ' || taken.tenant_id || ' ' || taken.connection_id || ' ' || taken.fence, 'UTF8')), 1, 8), 'hex'))::bit(64)::int8`
+
+/** Takes it in one statement where its lease has ended, as it has when its last holder gave it back. */
+async function takeEnded({ client, own }: LockSession, lane: LaneAsk): Promise<number | null> {
+  const { tenant, connection, holder, now, until } = lane
+  const { rows } = await client.query(
+    `with free as materialized (
+       select fence from lane where tenant_id = $1 and connection_id = $2 and lease_until < $3::timestamptz for update skip locked),
+     taken as (
+       update lane set fence = free.fence + 1, holder = $4, lease_until = $5::timestamptz from free
+        where (select set_config('synchronous_commit', 'on', true)) = 'on' and lane.tenant_id = $1 and lane.connection_id = $2
+       returning lane.tenant_id, lane.connection_id, lane.fence)
+     select fence, pg_advisory_lock(${numberOfTaken}) from taken`,
+    [tenant, connection, now.toString(), holder, until.toString()],
+  )
+  const [row] = rows as { fence: number }[]
+  if (!row) return null
+  own.add(lockNumber({ tenant, connection, fence: row.fence }))
+  return row.fence
+}
+
+/** Takes it for the first time, or from a holder whose session has ended before its lease. */
+async function takeAnyway(session: LockSession, lane: LaneAsk): Promise<number | null> {
   const { tenant, connection } = lane
   const { client, own } = session
   const now = lane.now.toString()
@@ -70,7 +113,7 @@ async function take(session: LockSession, lane: LaneAsk): Promise<number | null>
     [tenant, connection, now],
   )
   const [row] = rows as { fence: number; hasEnded: boolean }[]
-  const mayTake = row && ((await isGone(session, { tenant, connection, fence: row.fence })) || row.hasEnded)
+  const mayTake = row && (row.hasEnded || (await isGone(session, { tenant, connection, fence: row.fence })))
   if (!mayTake) {
     await client.query('commit')
     return null
@@ -101,16 +144,25 @@ export async function renewLane(
   return rows.length === 1
 }
 
-/** True while the fence stands; the row stays locked until the transaction ends, so a new holder waits for it. */
-export async function fenceStands(
+/** The lanes whose fences stand; their rows stay locked until the transaction ends, so a new holder waits for it. */
+export const standingLanes = (tenant: TenantId, lanes: readonly FencedLane[]) => sql<{
+  connection: ConnectionId
+}>`
+  select lane.connection_id as connection from lane
+    join unnest(${columnOf(lanes, (lane) => lane.connection)}::int8[], ${columnOf(lanes, (lane) => lane.fence)}::int8[])
+         as held (connection_id, fence) on held.connection_id = lane.connection_id and lane.fence = held.fence
+   where lane.tenant_id = ${tenant} order by lane.connection_id for share of lane`
+
+export type FencedLane = { connection: ConnectionId; fence: number }
+
+/** Those of these lanes that have a new fence: their holder must stop. */
+export async function lostLanes<T extends FencedLane>(
   tx: Executor,
-  lane: { tenant: TenantId; connection: ConnectionId; fence: number },
-): Promise<boolean> {
-  const rows = await rowsOf(
-    sql`select 1 from lane where tenant_id = ${lane.tenant} and connection_id = ${lane.connection} and fence = ${lane.fence} for share`,
-    tx,
-  )
-  return rows.length === 1
+  tenant: TenantId,
+  lanes: readonly T[],
+): Promise<T[]> {
+  const standing = new Set((await rowsOf(standingLanes(tenant, lanes), tx)).map((row) => row.connection))
+  return lanes.filter((lane) => !standing.has(lane.connection))
 }
 
 /** How often people have recalled deliveries that travel this lane. */

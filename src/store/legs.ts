@@ -22,13 +22,17 @@ export type LegRow = {
   failedAt: Temporal.Instant | null
   tries: number
   retryAt: Temporal.Instant | null
+  /** How many accounts the platform would not answer for in the last run that asked. */
+  refused: number
 }
 
 /** Undefined before anything was tried. */
 export const readLeg = (db: Executor, { tenant, route, source }: LegKey): Promise<LegRow | undefined> =>
   rowOf(
     sql<LegRow>`select complete_to as "completeTo", swept_at as "sweptAt", swept_finished_at as "sweptFinishedAt",
-        swept_to as "sweptTo", lateness, looked_at as "lookedAt", failure, failed_at as "failedAt", tries, retry_at as "retryAt"
+        swept_to as "sweptTo", lateness, looked_at as "lookedAt", failure, failed_at as "failedAt", tries, retry_at as "retryAt",
+        (select count(*)::int8 from reading where reading.tenant_id = leg.tenant_id and reading.route_id = leg.route_id
+            and reading.source_id = leg.source_id and reading.because = 'refused') as refused
       from leg where tenant_id = ${tenant} and route_id = ${route} and source_id = ${source}`,
     db,
   )

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Failure } from '#domain/failures.ts'
 import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { columnOf } from './columns.ts'
-import { type Executor, rowsOf } from './database.ts'
+import { type Executor, rowOf, rowsOf } from './database.ts'
 import { forAPerson, slotStates } from './delivery-state.ts'
 
 /** The life of a batch; `verified` when the target showed every delivery in it (delivery-state.ts). */
@@ -130,6 +130,20 @@ export const refuseBatch = (
      where tenant_id = ${where.tenant} and route_id = ${where.route} and batch_id = ${batch} and state = 'batched'`,
     db,
   )
+
+/** Whether a call was under way when its process died, or batches were planned; `route`: of this one alone. */
+export async function hasCutOff(
+  db: Executor,
+  { tenant, connection, route }: { tenant: TenantId; connection: ConnectionId; route?: RouteId },
+): Promise<boolean> {
+  const row = await rowOf(
+    sql<{ has: boolean }>`select exists (
+      select 1 from batch where tenant_id = ${tenant} and connection_id = ${connection}
+         and route_id = coalesce(${route ?? null}::int8, route_id) and state in ('planned', 'sending')) as has`,
+    db,
+  )
+  return row!.has
+}
 
 /**
  * What a lane does first when it changes hands: calls that were in flight are in doubt, counted from `now` because nobody

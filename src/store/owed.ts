@@ -122,12 +122,14 @@ export async function readOpenAccounts(db: Executor, ask: Way): Promise<string[]
   return rows.map(({ key }) => key)
 }
 
-/** Whether a call on this way was under way when its process died, or batches were planned: the next holder settles both. */
-export async function hasCutOff(db: Executor, ask: Way): Promise<boolean> {
+/** Whether anything was sent on this way, or was about to be, that is not settled. */
+export async function hasUnsettled(db: Executor, ask: Way): Promise<boolean> {
   const row = await rowOf(
-    sql<{ has: boolean }>`select exists (
-      select 1 from batch where tenant_id = ${ask.tenant} and connection_id = ${ask.target} and route_id = ${ask.route}
-         and state in ('planned', 'sending')) as has`,
+    sql<{ has: boolean }>`select
+      exists (select 1 from batch where tenant_id = ${ask.tenant} and connection_id = ${ask.target} and route_id = ${ask.route}
+                 and state in ('planned', 'sending', 'sent', 'inDoubt'))
+      or exists (select 1 from delivery where tenant_id = ${ask.tenant} and connection_id = ${ask.target} and route_id = ${ask.route}
+                    and state = 'inDoubt') as has`,
     db,
   )
   return row!.has

@@ -24,19 +24,21 @@ export const readAccounts = (db: Executor, tenant: TenantId, connections: Connec
   )
 
 /** The same of these accounts alone. */
-export const readAccountsNamed = (
+export async function readAccountsNamed(
   db: Executor,
   tenant: TenantId,
   connection: ConnectionId,
   keys: readonly string[],
-) =>
-  rowsOf(
+): Promise<AccountRow[]> {
+  if (keys.length === 0) return []
+  return rowsOf(
     sql<AccountRow>`
     select connection_id as "connectionId", ${holderColumns}, gone_at as "goneAt", gone_because as "goneBecause"
       from account where tenant_id = ${tenant} and connection_id = ${connection} and key = any(${columnOf(keys, (key) => key)}::text[])
      order by key`,
     db,
   )
+}
 
 /** A connection's accounts of these persons. */
 export const readAccountsOfPersons = (

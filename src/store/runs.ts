@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Failure } from '#domain/failures.ts'
 import type { RouteId, TenantId } from '#domain/ids.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
+import { type FencedLane, standingLanes } from './lanes.ts'
 
 export type RunState = 'queued' | 'running' | 'done' | 'failed' | 'withdrawn'
 
@@ -64,18 +65,18 @@ export const touchRun = (
     db,
   )
 
-/** The oldest window of this route that waits to be carried, now ours. The lane's holder alone calls this. */
+/** The oldest window of this route that waits to be carried, now ours; undefined where there is none, or a lane is lost. */
 export const startNextRun = (
   db: Executor,
   tenant: TenantId,
   route: RouteId,
-  holder: string,
-  now: Temporal.Instant,
+  { holder, now, lanes }: { holder: string; now: Temporal.Instant; lanes: readonly FencedLane[] },
 ) =>
   rowOf(
-    sql<RunRow>`update run set state = 'running', holder = ${holder}, started_at = coalesce(started_at, ${now.toString()}::timestamptz),
+    sql<RunRow>`with standing as materialized (${standingLanes(tenant, lanes)})
+    update run set state = 'running', holder = ${holder}, started_at = coalesce(started_at, ${now.toString()}::timestamptz),
            seen_alive_at = ${now.toString()}::timestamptz
-     where tenant_id = ${tenant} and id = (select id from run where tenant_id = ${tenant} and route_id = ${route}
+     where (select count(*) from standing) = ${lanes.length} and tenant_id = ${tenant} and id = (select id from run where tenant_id = ${tenant} and route_id = ${route}
                                             and state in ('queued', 'running') order by id limit 1)
      returning ${columns}`,
     db,

@@ -187,8 +187,8 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
       {
         file: 'src/store/lanes.ts',
-        find: 'fence} for share`',
-        put: 'fence} is not null for share`',
+        find: 'and lane.fence = held.fence',
+        put: 'and lane.fence is not null',
       },
       {
         file: 'src/store/outbox.ts',

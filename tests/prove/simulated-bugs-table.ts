@@ -293,7 +293,7 @@ export const simulatedBugs: readonly SimulatedBug[] = [
     bug: 'a batch that is not full is planned and never sent',
     edits: edit(
       'src/journey/carry.ts',
-      'if (courier) await sendRest(journey, plan, courier, tally)',
+      'if (courier) await sendRest(plan, courier, tally)',
       'if (courier) await courier.drain()',
     ),
     seed: 2,
