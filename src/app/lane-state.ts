@@ -8,9 +8,8 @@ import { dayZone, startOfDay } from '#domain/window.ts'
 import type { LaneName } from '#engine/wake-ups.ts'
 import { outwardOf, type Traveller, type Way } from '#journey/context.ts'
 import { travellersNamed } from '#journey/travellers.ts'
-import { readLeg } from '#store/legs.ts'
 import { hasCutOff } from '#store/outbox.ts'
-import { hasUnsettled, readOwed, readUnsentAccounts } from '#store/owed.ts'
+import { hasUnsettled, readOwed, readWay } from '#store/owed.ts'
 import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
 import { readWrites } from '#store/writes.ts'
 import { hintsAmong, keysOf, readHints } from './hints.ts'
@@ -18,24 +17,39 @@ import { oldestReadable } from './history.ts'
 import { isMetered, sideCosts, writableAfter } from './metering.ts'
 import type { AppParts } from './parts.ts'
 import { quotaUse } from './quota-use.ts'
+import type { RouteWithEnds } from './route-ends.ts'
 import { isTooSoon } from './too-soon.ts'
 import { wayPeople } from './way-people.ts'
 
-/** Everything the planner has to know of one organisation; null when it is not set up any more. */
-export async function laneState(parts: AppParts, { connection }: LaneName): Promise<LaneState | null> {
+/** One organisation and its routes, as a person set them up. */
+export type LaneSetup = { dingtalk: ConnectionRow; routes: RouteWithEnds[] }
+
+/** Null when it is not set up any more. */
+export async function laneSetup(parts: AppParts, { connection }: LaneName): Promise<LaneSetup | null> {
   const db = parts.database.kysely
   const connections = await readConnections(db, parts.tenant)
-  const own = connections.find((row) => row.id === connection)
-  if (!own) return null
+  const dingtalk = connections.find((row) => row.id === connection)
+  if (!dingtalk) return null
   const routes = (await readRoutes(db, parts.tenant)).filter((route) => route.dingtalkId === connection)
+  const wecomOf = ({ wecomId }: RouteRow) => connections.find((row) => row.id === wecomId)!
+  return { dingtalk, routes: routes.map((route) => ({ route, dingtalk, wecom: wecomOf(route) })) }
+}
+
+/** Everything the planner has to know of one organisation; null when it is not set up any more. */
+export async function laneState(parts: AppParts, lane: LaneName): Promise<LaneState | null> {
+  const setup = await laneSetup(parts, lane)
+  return setup && laneStateOf(parts, setup)
+}
+
+/** The same where its setup is known. */
+export async function laneStateOf(parts: AppParts, { dingtalk, routes }: LaneSetup): Promise<LaneState> {
   const legs: LegState[] = []
   const closed: LegState[] = []
-  for (const route of routes) {
-    const wecom = connections.find((row) => row.id === route.wecomId)!
-    legs.push(...(await legStates(parts, route, { dingtalk: own, wecom })))
-    closed.push(...(await closedStates(parts, route, { dingtalk: own, wecom })))
+  for (const { route, ...ends } of routes) {
+    legs.push(...(await legStates(parts, route, ends)))
+    closed.push(...(await closedStates(parts, route, ends)))
   }
-  const { used, byHand, quota } = await quotaUse(parts, own)
+  const { used, byHand, quota } = await quotaUse(parts, dingtalk)
   return { now: parts.clock.now(), quota: { limit: quota, used, usedByHand: byHand }, legs, closed }
 }
 
@@ -98,15 +112,13 @@ async function legState(
   const db = database.kysely
   const [source, target] = [ends[leg.source], ends[leg.target]]
   const key = { tenant, route: route.id, source: source.id }
-  const row = await readLeg(db, key)
-  const lookedAt = row?.lookedAt ?? null
-  const carried = await carriedNow(parts, { tenant, route, source, target })
-  const asked = outwardOf({ tenant, route, source, target })
-  const owed = await readOwed(db, { ...asked, lookedAt, now: clock.now(), carried })
-  const { firstEnded, lastEnded, firstUnlooked } = owed
+  const way = { tenant, route, source, target }
+  const row = await readWay(db, { ...outwardOf(way), now: clock.now() })
+  const { unsent, inFlight, firstEnded, lastEnded, firstUnlooked } = row
+  const lookedAt = row.leg?.lookedAt ?? null
   const { seenDelayMs } = target
   const isDear = isMetered(leg.target)
-  const { sweptAt, sweptFinishedAt, sweptTo } = row ?? {}
+  const { sweptAt, sweptFinishedAt, sweptTo } = row.leg ?? {}
   const now = clock.now()
   const writesPerDay = isDear
     ? usualWrites(await readWrites(db, key, dateOf(now).subtract({ days: usualDays })), now, defaultPolicy)
@@ -116,26 +128,26 @@ async function legState(
     leg,
     source: sideCosts[leg.source],
     target: sideCosts[leg.target],
-    apart: row?.refused ?? 0,
+    apart: row.leg?.refused ?? 0,
     pollEveryMs: route.pollEveryMs,
     quietHours: route.quietHours,
     isPaused: route.isPaused,
     since: startOfDay(route.since),
     readableFrom: oldestReadable(now),
-    retryAt: row?.retryAt ?? null,
+    retryAt: row.leg?.retryAt ?? null,
     lastSweep:
       sweptAt && sweptFinishedAt && sweptTo
         ? { startedAt: sweptAt, finishedAt: sweptFinishedAt, to: sweptTo }
         : null,
-    lateness: { counts: row?.lateness ?? [] },
+    lateness: { counts: row.leg?.lateness ?? [] },
     // Nothing is sent while the brake is pulled, nor soon after a backup was put back.
     owed:
       route.brake || isTooSoon(target, now)
         ? { count: 0, oldest: null }
-        : { count: owed.owed, oldest: owed.owedSince },
+        : await readOwed(db, outwardOf(way), await carriedNow(parts, way, unsent)),
     writesPerDay,
     inFlight: {
-      count: owed.inFlight,
+      count: inFlight,
       lookAt:
         firstEnded && lastEnded
           ? nextLookAt({ firstEnded, lastEnded, firstUnlooked, lookedAt, seenDelayMs, isMetered: isDear })
@@ -146,10 +158,13 @@ async function legState(
 }
 
 /** Of those to whom something is owed, whom a delivery would carry. */
-async function carriedNow({ database, clock }: AppParts, way: Way): Promise<Traveller[]> {
-  const db = database.kysely
-  const open = await readUnsentAccounts(db, outwardOf(way))
-  const travellers = await travellersNamed(db, way, open, { since: clock.now(), open: new Set(open) })
+async function carriedNow(
+  { database, clock }: AppParts,
+  way: Way,
+  unsent: readonly string[],
+): Promise<Traveller[]> {
+  const gone = { since: clock.now(), open: new Set(unsent) }
+  const travellers = await travellersNamed(database.kysely, way, unsent, gone)
   return travellers.filter(({ twin }) => twin !== null)
 }
 

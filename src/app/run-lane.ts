@@ -4,9 +4,9 @@ import { type Failure, FailureError } from '#domain/failures.ts'
 import { planNext } from '#domain/planner/next-step.ts'
 import type { LaneName } from '#engine/wake-ups.ts'
 import { clearTrouble, type LegKey, readLeg, saveTrouble } from '#store/legs.ts'
-import { laneState } from './lane-state.ts'
+import { laneSetup, laneStateOf } from './lane-state.ts'
 import type { AppParts } from './parts.ts'
-import { routeNamed } from './route-ends.ts'
+import type { RouteWithEnds } from './route-ends.ts'
 import { Stalls } from './stalls.ts'
 import { type StepDone, takeStep, type WorkStep } from './take-step.ts'
 
@@ -34,17 +34,19 @@ export async function runLane(
 ): Promise<Temporal.Instant | null> {
   const later = (ms: number) => parts.clock.now().add({ milliseconds: ms })
   while (!signal.aborted) {
-    const state = await laneState(parts, lane)
-    if (!state) return null
+    const setup = await laneSetup(parts, lane)
+    if (!setup) return null
+    const endsOf = (name: string) => setup.routes.find(({ route }) => route.key === name)!
+    const state = await laneStateOf(parts, setup)
     const open = stalls.sift(state)
     const step = planNext(open.state)
     if (step.kind === 'wait') return earlier(step.until, open.until)
     try {
-      const done = await takeStep(parts, step, signal)
+      const done = await takeStep(parts, endsOf(step.route), step, signal)
       if (done === 'busy') return later(busyMs)
       stalls.took(step, state)
       const was = state.legs.find(({ route, leg }) => route === step.route && leg === step.leg)
-      if (was?.retryAt) await settle(parts, step.route, step.leg)
+      if (was?.retryAt) await settle(parts, endsOf(step.route), step.leg)
       tell({ step, outcome: { done } })
     } catch (error) {
       if (signal.aborted) return null
@@ -57,7 +59,7 @@ export async function runLane(
       tell({ step, outcome: { failure } })
       // Who bans an address bans all that goes from it.
       const struck = failure.code === 'platform.banned' ? state.legs : [step]
-      for (const { route, leg } of struck) await standStill(parts, route, leg, failure)
+      for (const { route, leg } of struck) await standStill(parts, endsOf(route), leg, failure)
     }
   }
   return null
@@ -66,19 +68,20 @@ export async function runLane(
 const earlier = (a: Temporal.Instant, b: Temporal.Instant | null): Temporal.Instant =>
   b && Temporal.Instant.compare(b, a) < 0 ? b : a
 
-const legKey = async (parts: AppParts, route: string, leg: Leg): Promise<LegKey> => {
-  const ends = await routeNamed(parts, route)
-  return { tenant: parts.tenant, route: ends.route.id, source: ends[leg.source].id }
-}
+const legKey = ({ tenant }: AppParts, ends: RouteWithEnds, leg: Leg): LegKey => ({
+  tenant,
+  route: ends.route.id,
+  source: ends[leg.source].id,
+})
 
-async function settle(parts: AppParts, route: string, leg: Leg): Promise<void> {
-  await clearTrouble(parts.database.kysely, await legKey(parts, route, leg))
+async function settle(parts: AppParts, ends: RouteWithEnds, leg: Leg): Promise<void> {
+  await clearTrouble(parts.database.kysely, legKey(parts, ends, leg))
 }
 
 /** Writes down why this way stands still, and until when. */
-async function standStill(parts: AppParts, route: string, leg: Leg, failure: Failure): Promise<void> {
+async function standStill(parts: AppParts, ends: RouteWithEnds, leg: Leg, failure: Failure): Promise<void> {
   const db = parts.database.kysely
-  const key = await legKey(parts, route, leg)
+  const key = legKey(parts, ends, leg)
   const now = parts.clock.now()
   const tries = ((await readLeg(db, key))?.tries ?? 0) + 1
   const retryAt = now.add({ milliseconds: Math.max(backoffMs(tries, parts.random), waitOf(failure)) })

@@ -19,7 +19,7 @@ import { hintsAmong, keysOf, readHints, speakingOf, type WayHints } from './hint
 import { oldestReadable } from './history.ts'
 import { sideCosts } from './metering.ts'
 import type { AppParts } from './parts.ts'
-import { type RouteWithEnds, routeNamed } from './route-ends.ts'
+import type { RouteWithEnds } from './route-ends.ts'
 import { keeping, type OpenSide, openSide } from './sides.ts'
 import { sweepWork } from './sweep-work.ts'
 import { carryRun } from './sync.ts'
@@ -40,10 +40,10 @@ type Held = { ends: RouteWithEnds; lanes: Lanes; signal: AbortSignal }
  */
 export async function takeStep(
   parts: AppParts,
+  ends: RouteWithEnds,
   step: WorkStep,
   signal: AbortSignal,
 ): Promise<StepDone | 'busy'> {
-  const ends = await routeNamed(parts, step.route)
   if (step.kind === 'sweep') return { report: await sweep(parts, ends, step, signal) }
   const leaseMs = parts.options.laneLeaseMs
   const lanes = await takeLanes({ ...parts, leaseMs, connections: [ends.dingtalk, ends.wecom] })

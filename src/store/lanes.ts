@@ -82,7 +82,7 @@ async function takeEnded({ client, own }: LockSession, lane: LaneAsk): Promise<n
   const { tenant, connection, holder, now, until } = lane
   const { rows } = await client.query(
     `with free as materialized (
-       select fence from lane where tenant_id = $1 and connection_id = $2 and lease_until < $3::timestamptz for update skip locked),
+       select fence from lane where tenant_id = $1 and connection_id = $2 and lease_until <= $3::timestamptz for update skip locked),
      taken as (
        update lane set fence = free.fence + 1, holder = $4, lease_until = $5::timestamptz from free
         where (select set_config('synchronous_commit', 'on', true)) = 'on' and lane.tenant_id = $1 and lane.connection_id = $2
@@ -108,7 +108,7 @@ async function takeAnyway(session: LockSession, lane: LaneAsk): Promise<number |
   await client.query('begin')
   // All lanes of a process are taken in one session: waiting here for one would keep the others waiting.
   const { rows } = await client.query(
-    `select fence, lease_until < $3::timestamptz as "hasEnded" from lane where tenant_id = $1 and connection_id = $2
+    `select fence, lease_until <= $3::timestamptz as "hasEnded" from lane where tenant_id = $1 and connection_id = $2
         for update skip locked`,
     [tenant, connection, now],
   )

@@ -26,14 +26,17 @@ export type LegRow = {
   refused: number
 }
 
+/** What makes a `LegRow`. Needs `leg` in the query. */
+export const legColumns = sql`
+  leg.complete_to as "completeTo", leg.swept_at as "sweptAt", leg.swept_finished_at as "sweptFinishedAt", leg.swept_to as "sweptTo",
+  leg.lateness, leg.looked_at as "lookedAt", leg.failure, leg.failed_at as "failedAt", leg.tries, leg.retry_at as "retryAt",
+  (select count(*)::int8 from reading where reading.tenant_id = leg.tenant_id and reading.route_id = leg.route_id
+      and reading.source_id = leg.source_id and reading.because = 'refused') as refused`
+
 /** Undefined before anything was tried. */
 export const readLeg = (db: Executor, { tenant, route, source }: LegKey): Promise<LegRow | undefined> =>
   rowOf(
-    sql<LegRow>`select complete_to as "completeTo", swept_at as "sweptAt", swept_finished_at as "sweptFinishedAt",
-        swept_to as "sweptTo", lateness, looked_at as "lookedAt", failure, failed_at as "failedAt", tries, retry_at as "retryAt",
-        (select count(*)::int8 from reading where reading.tenant_id = leg.tenant_id and reading.route_id = leg.route_id
-            and reading.source_id = leg.source_id and reading.because = 'refused') as refused
-      from leg where tenant_id = ${tenant} and route_id = ${route} and source_id = ${source}`,
+    sql<LegRow>`select ${legColumns} from leg where tenant_id = ${tenant} and route_id = ${route} and source_id = ${source}`,
     db,
   )
 

@@ -3,12 +3,12 @@ import type { ConnectionId, RouteId, TenantId } from '#domain/ids.ts'
 import { columnOf } from './columns.ts'
 import { type Executor, rowOf, rowsOf } from './database.ts'
 import { forAPerson, heldThere } from './delivery-state.ts'
+import { type LegRow, legColumns } from './legs.ts'
 
-/** What one way of a route still owes. */
-export type OwedRow = {
-  /** Deliveries decided and not sent that can be carried now, and since when. */
-  owed: number
-  owedSince: Temporal.Instant | null
+/** How one way of a route stands. */
+export type WayRow = {
+  /** Accounts of the source of which something was decided and not sent, those aside that nobody is linked to. */
+  unsent: string[]
   /** Deliveries sent and not yet seen, and when the first and the last of those calls ended. */
   inFlight: number
   firstEnded: Temporal.Instant | null
@@ -47,36 +47,29 @@ export type Carried = {
 const isLookedFor = sql`
   delivery.state = 'inDoubt' and coalesce(delivery.reason, '') not in ${forAPerson}`
 
-/** When what was sent was last looked for. */
-type Looked = { lookedAt: Temporal.Instant | null; now: Temporal.Instant }
-
-const endedSince = ({ lookedAt }: Looked) => sql`
-  ended_at > coalesce(${lookedAt?.toString() ?? null}::timestamptz, '-infinity')`
+/** After the last look at what was sent. Needs `leg` in the query. */
+const endedSince = sql`ended_at > coalesce(leg.looked_at, '-infinity')`
 
 /** What was missed before is looked for once, and then when silence begins to count (domain/judge-read-back.ts). */
-const isWorthALook = (ask: Way & Looked) => sql`
-  (delivery.misses = 0 or batch.${endedSince(ask)} or batch.ended_at + power(2, delivery.misses) * interval '1 millisecond' *
+const isWorthALook = (ask: Way & { now: Temporal.Instant }) => sql`
+  (delivery.misses = 0 or batch.${endedSince} or batch.ended_at + power(2, delivery.misses) * interval '1 millisecond' *
      (select visibility_max_ms from connection where tenant_id = ${ask.tenant} and id = ${ask.target}) <= ${ask.now.toString()}::timestamptz)`
 
-/** What this way owes, given whose punches it carries now (journey/travellers.ts). */
-export async function readOwed(
+/** How this way stands, and what is kept of it: undefined before anything was tried. */
+export async function readWay(
   db: Executor,
-  ask: Way & Looked & { carried: readonly Carried[] },
-): Promise<OwedRow> {
+  ask: Way & { now: Temporal.Instant },
+): Promise<WayRow & { leg: LegRow | undefined }> {
   const row = await rowOf(
-    sql<OwedRow>`
-    select owed.count::int8 as owed, owed.since as "owedSince", sent.count::int8 as "inFlight", sent.first as "firstEnded",
-           sent.last as "lastEnded", sent.unlooked as "firstUnlooked"
-      from (
-        select count(*) as count, min(delivery.decided_at) as since
-          from delivery join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
-          join unnest(${columnOf(ask.carried, ({ key }) => key)}::text[], ${columnOf(ask.carried, ({ since }) => since)}::int8[])
-               as carried(key, since) on carried.key = punch.account_key
-         where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route} and delivery.connection_id = ${ask.target}
-           and ${isUnsent} and (carried.since is null or punch.at >= to_timestamp(carried.since))) owed,
-           (
+    sql<WayRow & LegRow & { hasLeg: boolean }>`
+    select leg.tenant_id is not null as "hasLeg", ${legColumns},
+           array(select distinct key from (${unsentOf(ask)} and ${mayMove(ask)}) unsent) as unsent,
+           sent.count::int8 as "inFlight", sent.first as "firstEnded", sent.last as "lastEnded", sent.unlooked as "firstUnlooked"
+      from (values (1)) as this_way
+      left join leg on leg.tenant_id = ${ask.tenant} and leg.route_id = ${ask.route} and leg.source_id = ${ask.source}
+     cross join lateral (
         select count(*) as count, min(ended_at) as first, max(ended_at) as last,
-               min(ended_at) filter (where ${endedSince(ask)}) as unlooked from (
+               min(ended_at) filter (where ${endedSince}) as unlooked from (
           select batch.ended_at
             from batch join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id
                                     and delivery.state = 'batched'
@@ -90,23 +83,34 @@ export async function readOwed(
         ) looked_for) sent`,
     db,
   )
+  const { hasLeg, unsent, inFlight, firstEnded, lastEnded, firstUnlooked, ...leg } = row!
+  return { leg: hasLeg ? leg : undefined, unsent, inFlight, firstEnded, lastEnded, firstUnlooked }
+}
+
+/** What this way owes to those whose punches it carries now (journey/travellers.ts). */
+export async function readOwed(db: Executor, ask: Way, carried: readonly Carried[]): Promise<Owed> {
+  if (carried.length === 0) return { count: 0, oldest: null }
+  const row = await rowOf(
+    sql<Owed>`
+    select count(*)::int8 as count, min(delivery.decided_at) as oldest
+      from delivery join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
+      join unnest(${columnOf(carried, ({ key }) => key)}::text[], ${columnOf(carried, ({ since }) => since)}::int8[])
+           as carried(key, since) on carried.key = punch.account_key
+     where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route} and delivery.connection_id = ${ask.target}
+       and ${isUnsent} and (carried.since is null or punch.at >= to_timestamp(carried.since))`,
+    db,
+  )
   return row!
 }
+
+/** Deliveries decided and not sent that can be carried now, and since when the first of them waits. */
+export type Owed = { count: number; oldest: Temporal.Instant | null }
 
 const unsentOf = (ask: Way) => sql`
   select punch.account_key as key from delivery join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
    where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route} and delivery.connection_id = ${ask.target}`
 
-/** The accounts of the source of which something was decided and not sent, those aside that nobody is linked to. */
-export async function readUnsentAccounts(db: Executor, ask: Way): Promise<string[]> {
-  const rows = await rowsOf(
-    sql<{ key: string }>`select distinct key from (${unsentOf(ask)} and ${mayMove(ask)}) as unsent`,
-    db,
-  )
-  return rows.map(({ key }) => key)
-}
-
-/** The same accounts, and those of which something was sent and not yet seen. */
+/** The accounts of which something is not sent, as in `WayRow`, and those of which something was sent and not yet seen. */
 export async function readOpenAccounts(db: Executor, ask: Way): Promise<string[]> {
   const rows = await rowsOf(
     sql<{ key: string }>`

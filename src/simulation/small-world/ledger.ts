@@ -110,7 +110,7 @@ export function inFlight(state: State, way: number): [row: number, delivery: Del
   })
 }
 
-/** owed.ts readOwed: deliveries decided and not sent, held ones whose person is linked by now among them. */
+/** owed.ts readWay and readOwed: deliveries decided and not sent, held ones whose person is linked by now among them. */
 export function owed(world: SmallWorld, state: State, way: number): number[] {
   const links = linksOf(world, state.links)
   return deliveriesOf(state).flatMap(([row, delivery]) => {
