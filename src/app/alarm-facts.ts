@@ -21,6 +21,7 @@ import {
   readWaitingPeople,
 } from '#store/alarm-facts.ts'
 import { type ConnectionRow, type RouteRow, readConnections, readRoutes } from '#store/setup.ts'
+import { readStalls } from '#store/stalls.ts'
 import { laneState } from './lane-state.ts'
 import { isMetered } from './metering.ts'
 import { countOutOfCalls } from './out-of-calls.ts'
@@ -70,6 +71,9 @@ async function routeFacts(
   const open = new Map((await readOpenDeliveries(db, tenant, ask)).map((row) => [row.routeId, row]))
   const still = (await readStandingStill(db, tenant)).toReversed()
   const troubles = new Map(still.map((row) => [row.routeId, row]))
+  const stalls = new Map(
+    (await readStalls(db, tenant, ask.now)).toReversed().map((row) => [row.routeId, row]),
+  )
   const waiting = isThorough
     ? new Map((await readWaitingPeople(db, tenant)).map((row) => [row.routeId, row]))
     : null
@@ -87,6 +91,7 @@ async function routeFacts(
       everyMs: wishedEveryMs(route),
       trouble: trouble ? { code: trouble.code, since: trouble.since } : null,
       overdueSince: engine.overdueSince?.[route.key] ?? null,
+      stalled: stalls.get(route.id) ?? null,
       inDoubt: deliveries?.inDoubtSince
         ? { count: deliveries.inDoubt, since: deliveries.inDoubtSince }
         : null,

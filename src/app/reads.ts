@@ -16,6 +16,7 @@ import { readLedgerPage } from '#store/ledger.ts'
 import { readLeg } from '#store/legs.ts'
 import { readLastRun, readRuns } from '#store/runs.ts'
 import { type RouteRow, readRoutes, readSubsidiaries } from '#store/setup.ts'
+import { readStalls } from '#store/stalls.ts'
 import { readOpenCounts } from '#store/tally.ts'
 import { openAlarms } from './alarms.ts'
 import { laneState } from './lane-state.ts'
@@ -159,13 +160,14 @@ function waitingBecause(count: number, { key, brake }: RouteRow, state: LaneStat
 }
 
 async function wayStatuses(
-  { database, tenant }: AppParts,
+  { database, tenant, clock }: AppParts,
   { route, ...ends }: RouteWithEnds,
   ways: readonly WayPeople[],
   unknown: ReadonlyMap<ConnectionId, number>,
 ): Promise<WayStatus[]> {
   const db = database.kysely
   const subsidiaries = new Map((await readSubsidiaries(db, tenant)).map(({ id, key }) => [id, key]))
+  const stalls = (await readStalls(db, tenant, clock.now())).filter(({ routeId }) => routeId === route.id)
   const statuses: WayStatus[] = []
   for (const { leg, source, accounts } of ways) {
     const row = await readLeg(db, { tenant, route: route.id, source })
@@ -184,6 +186,13 @@ async function wayStatuses(
             retryAt: formatInstant(row.retryAt!),
           }
         : null,
+      stalled: stalls
+        .filter(({ sourceId }) => sourceId === source)
+        .map(({ step, since, tries, retryAt }) => ({
+          ...{ step, tries },
+          since: formatInstant(since),
+          retryAt: formatInstant(retryAt),
+        })),
     })
   }
   return statuses

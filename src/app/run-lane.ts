@@ -1,13 +1,14 @@
 import { backoffMs } from '#domain/backoff.ts'
-import type { Leg } from '#domain/direction.ts'
+import { type Leg, legName } from '#domain/direction.ts'
 import { type Failure, FailureError } from '#domain/failures.ts'
 import { planNext } from '#domain/planner/next-step.ts'
 import type { LaneName } from '#engine/wake-ups.ts'
 import { clearTrouble, type LegKey, readLeg, saveTrouble } from '#store/legs.ts'
+import { endStall, saveStall } from '#store/stalls.ts'
 import { laneSetup, laneStateOf } from './lane-state.ts'
 import type { AppParts } from './parts.ts'
 import type { RouteWithEnds } from './route-ends.ts'
-import { Stalls } from './stalls.ts'
+import { type StallNews, Stalls } from './stalls.ts'
 import { type StepDone, takeStep, type WorkStep } from './take-step.ts'
 
 /** Somebody else has the lane: they see the same news, so there is no hurry. */
@@ -39,6 +40,10 @@ export async function runLane(
     const endsOf = (name: string) => setup.routes.find(({ route }) => route.key === name)!
     const state = await laneStateOf(parts, setup)
     const open = stalls.sift(state)
+    for (const news of stalls.news.slice()) {
+      await noteStall(parts, endsOf(news.route), news)
+      stalls.news.shift()
+    }
     const step = planNext(open.state)
     if (step.kind === 'wait') return earlier(step.until, open.until)
     try {
@@ -76,6 +81,15 @@ const legKey = ({ tenant }: AppParts, ends: RouteWithEnds, leg: Leg): LegKey => 
 
 async function settle(parts: AppParts, ends: RouteWithEnds, leg: Leg): Promise<void> {
   await clearTrouble(parts.database.kysely, legKey(parts, ends, leg))
+}
+
+/** Writes down that a kind of step brings nothing, or does again. */
+async function noteStall(parts: AppParts, ends: RouteWithEnds, { route, leg, kind, until }: StallNews) {
+  const db = parts.database.kysely
+  const key = legKey(parts, ends, leg)
+  if (!until) return void (await endStall(db, key, kind))
+  await saveStall(db, key, { step: kind, now: parts.clock.now(), retryAt: until })
+  parts.log.warn({ route, leg: legName(leg), step: kind, retryAt: until.toString() }, 'step brings nothing')
 }
 
 /** Writes down why this way stands still, and until when. */

@@ -72,3 +72,17 @@ test('news ends the waiting', () => {
   const news = lane(noon, { owed: { ...waiting, count: 4 } })
   expect(planNext(stalls.sift(news).state)).toMatchObject({ kind: 'deliver' })
 })
+
+test('every fruitless try is told, and the end of them once', () => {
+  const stalls = new Stalls(() => 0.5)
+  const state = lane(noon, { owed: waiting })
+  const step = { kind: 'deliver', route: 'hq', leg: state.legs[0]!.leg, atMost: 3, calls: 0 } as const
+  stalls.took(step, state)
+  stalls.sift(state)
+  const until = noon.add({ seconds: 5 })
+  expect(stalls.news).toEqual([{ kind: 'deliver', route: 'hq', leg: step.leg, until }])
+  const news = lane(noon, { owed: { ...waiting, count: 4 } })
+  stalls.sift(news)
+  stalls.sift(news)
+  expect(stalls.news.map(({ until }) => until)).toEqual([until, null])
+})

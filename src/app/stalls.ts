@@ -5,6 +5,12 @@ import type { LaneState, LegState, Step } from '#domain/planner/types.ts'
 type Work = Exclude<Step, { kind: 'wait' }>
 type Stall = { left: string; tries: number; until: Temporal.Instant }
 
+/** A kind of step brought nothing and waits until then; null: it is about something else now. */
+export type StallNews = Pick<LegState, 'route' | 'leg'> & {
+  kind: Work['kind']
+  until: Temporal.Instant | null
+}
+
 /** What a step is to change: when it is the same after the step as before, the step brought nothing. */
 const subjects = {
   sweep: ({ lastSweep }: LegState) => lastSweep,
@@ -38,6 +44,7 @@ export class Stalls {
   readonly #stalls = new Map<string, Stall>()
   readonly #random: Random
   #last: { name: string; before: string } | null = null
+  readonly #news: StallNews[] = []
 
   constructor(random: Random) {
     this.#random = random
@@ -53,7 +60,7 @@ export class Stalls {
         const name = nameOf(leg, kind)
         const stall = this.#stalls.get(name)
         if (!stall) continue
-        if (stall.left !== subjectOf(leg, kind)) this.#stalls.delete(name)
+        if (stall.left !== subjectOf(leg, kind)) this.#end(leg, kind)
         else if (Temporal.Instant.compare(state.now, stall.until) < 0) {
           sifted = without[kind](sifted, stall.until, state.now)
           if (!until || Temporal.Instant.compare(stall.until, until) < 0) until = stall.until
@@ -70,6 +77,15 @@ export class Stalls {
     this.#last = leg ? { name: nameOf(leg, step.kind), before: subjectOf(leg, step.kind) } : null
   }
 
+  /** What has begun, gone on or ended, the oldest first; whoever has written one down takes it off. */
+  get news(): StallNews[] {
+    return this.#news
+  }
+
+  #end({ route, leg }: LegState, kind: Work['kind']): void {
+    if (this.#stalls.delete(nameOf({ route, leg }, kind))) this.#news.push({ route, leg, kind, until: null })
+  }
+
   /** Did the last step change what it was to change? */
   #judge(state: LaneState): void {
     const last = this.#last
@@ -79,12 +95,13 @@ export class Stalls {
     const kind = kinds.find((one) => leg && nameOf(leg, one) === last.name)
     if (!leg || !kind) return
     if (subjectOf(leg, kind) !== last.before) {
-      this.#stalls.delete(last.name)
+      this.#end(leg, kind)
       return
     }
     const tries = (this.#stalls.get(last.name)?.tries ?? 0) + 1
     const until = state.now.add({ milliseconds: backoffMs(tries, this.#random) })
     this.#stalls.set(last.name, { left: last.before, tries, until })
+    this.#news.push({ route: leg.route, leg: leg.leg, kind, until })
   }
 }
 

@@ -362,7 +362,12 @@ export type WayStatus = {
   of: number
   /** Why it stands still, and when it is tried next; null while all is well. */
   standsStill: { failure: Failure; since: string; retryAt: string } | null
+  /** Steps that were taken again and again and brought nothing, the longest first; each waits longer every time. */
+  stalled?: StalledStep[]
 }
+
+/** `step`: `sweep`, `hinted`, `deliver`, `readBack` or `contacts`. */
+export type StalledStep = { step: string; since: string; tries: number; retryAt: string }
 
 export type RouteStatus = {
   route: string

@@ -91,6 +91,23 @@ test('the status is shown as it is now: freshness in Unix time, people, deliveri
   )
 })
 
+test('a step that brings nothing is counted by its way and kind, and gone when it brings something', async () => {
+  const metrics = createMetrics()
+  const since = '2026-11-22T09:00:00+08:00'
+  const [way] = aRoute().ways
+  const stalled = [{ step: 'deliver', since, tries: 6, retryAt: '2026-11-22T09:20:00+08:00' }]
+  metrics.showStatus(status([aRoute({ ways: [{ ...way!, stalled }] })]))
+  const labels = 'route="hq",connection="hq-dingtalk",subsidiary="hq",step="deliver"'
+  expect(await lines(metrics)).toEqual(
+    expect.arrayContaining([
+      `qintong_way_stalled_steps{${labels}} 6`,
+      `qintong_way_stalled_since_seconds{${labels}} ${Date.UTC(2026, 10, 22, 1) / 1000}`,
+    ]),
+  )
+  metrics.showStatus(status())
+  expect((await lines(metrics)).filter((line) => line.includes('stalled'))).toEqual([])
+})
+
 test('what is gone, or cannot be read, is withdrawn instead of staying at its last figure', async () => {
   const metrics = createMetrics()
   metrics.showStatus(status())

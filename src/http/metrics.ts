@@ -118,6 +118,16 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
     'connection',
     'subsidiary',
   ])
+  const stalled = gauge(
+    'way_stalled_steps',
+    'How often a step of a way was taken again and brought nothing; absent while all steps bring something',
+    ['route', 'connection', 'subsidiary', 'step'],
+  )
+  const stalledSince = gauge(
+    'way_stalled_since_seconds',
+    'Unix time since which a step has brought nothing',
+    ['route', 'connection', 'subsidiary', 'step'],
+  )
   const people = gauge('people', 'People in scope on the source side, by identity', ['route', 'status'])
   const deliveries = gauge('deliveries', 'Deliveries that are not settled, by state', ['route', 'state'])
   const paused = gauge('route_paused', '1 while the route is paused', ['route'])
@@ -163,6 +173,8 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
       wayTo,
       wayFor,
       wayStill,
+      stalled,
+      stalledSince,
       completeFor,
       unknown,
       people,
@@ -191,6 +203,10 @@ function statusGauges(registers: Registry[]): (status: StatusReport | null) => v
         if (way.completeTo) wayTo.set(labels, unixSeconds(way.completeTo))
         wayFor.set(labels, way.completeFor)
         wayStill.set(labels, way.standsStill ? 1 : 0)
+        for (const { step, tries, since } of way.stalled ?? []) {
+          stalled.set({ ...labels, step }, tries)
+          stalledSince.set({ ...labels, step }, unixSeconds(since))
+        }
       }
       if (one.completeTo) completeTo.set({ route }, unixSeconds(one.completeTo))
       completeFor.set({ route }, one.completeFor)

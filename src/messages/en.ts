@@ -10,6 +10,7 @@ import { links } from './en/links.ts'
 import { reports } from './en/reports.ts'
 import { setupPlace, setupProblem } from './en/setup.ts'
 import { sheetProblem } from './en/sheets.ts'
+import { stalls } from './en/stalls.ts'
 import type { Messages } from './zh.ts'
 
 /** Every word people read, in English: the compiler holds it to the keys of zh.ts. */
@@ -39,4 +40,5 @@ export const en: Messages = {
   reports,
   links,
   sheetProblem,
+  stalls,
 }

@@ -7,6 +7,7 @@ const at = '2026-11-22T09:42:00+08:00'
 /** One of each; the compiler refuses a missing code. */
 const samples: { [C in AlarmCode]: AlarmKinds[C] } = {
   'route-behind': { route: 'hq', completeTo: at, because: 'platform.busy' },
+  'steps-stalled': { route: 'hq', step: 'deliver', tries: 9, since: at },
   'stream-silent': { ...about, lastHeardAt: at },
   'secret-refused': { ...about, code: 'platform.bad-credentials', until: at },
   'ip-not-trusted': { ...about, theirText: 'from ip: 203.0.113.7' },

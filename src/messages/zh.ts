@@ -10,6 +10,7 @@ import { links } from './zh/links.ts'
 import { reports } from './zh/reports.ts'
 import { setupPlace, setupProblem } from './zh/setup.ts'
 import { sheetProblem } from './zh/sheets.ts'
+import { stalls } from './zh/stalls.ts'
 
 /** Every word people read, in Chinese: the source of the keys. */
 export const zh = {
@@ -38,6 +39,7 @@ export const zh = {
   reports,
   links,
   sheetProblem,
+  stalls,
 }
 
 /** What every language must have. */

@@ -17,6 +17,7 @@ import { keeping } from './migrations/0015-keeping.ts'
 import { misses } from './migrations/0016-misses.ts'
 import { looks } from './migrations/0017-looks.ts'
 import { eventDeliveries } from './migrations/0018-event-deliveries.ts'
+import { stalls } from './migrations/0019-stalls.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-journey': journey,
@@ -34,6 +35,7 @@ const migrations: Record<string, Migration> = {
   '0016-misses': misses,
   '0017-looks': looks,
   '0018-event-deliveries': eventDeliveries,
+  '0019-stalls': stalls,
 }
 
 /** The newest schema this build knows. */

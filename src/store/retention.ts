@@ -52,6 +52,7 @@ export const retention: readonly Retention[] = [
   { table: 'route', forEver: 'settings' },
   { table: 'alarm_channel', forEver: 'settings' },
   { table: 'leg', forEver: 'one row for each way of a route' },
+  { table: 'stall', forEver: 'one row for each way and kind of step' },
   { table: 'leg_writes', forEver: 'one row for each way and day; a few hundred a year' },
   { table: 'reading', forEver: 'one row for each account of a source' },
   { table: 'lane', forEver: 'one row for each connection' },

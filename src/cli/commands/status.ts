@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { explain, type Lang, publicName } from '#messages/messages.ts'
+import { tellStalled } from '#messages/tell-stalled.ts'
 import { tellUnknown } from '#messages/tell-unknown.ts'
 import type { Messages } from '#messages/zh.ts'
 import { addCommand } from '../command-line.ts'
@@ -57,13 +58,13 @@ function routeSentences(status: RouteStatus, { words, lang }: Session): string[]
   ]
 }
 
-/** Each way by itself where there are two, and why one stands still. */
+/** Each way by itself where there are two, why one stands still, and which steps bring nothing. */
 function waySentences(
   way: WayStatus,
-  { ways }: RouteStatus,
+  { route, ways }: RouteStatus,
   { texts, lang }: { texts: Messages['reports']['status']; lang: Lang },
 ): string[] {
-  const { from, to, completeTo, completeFor, of, standsStill } = way
+  const { from, to, completeTo, completeFor, of, standsStill, stalled = [] } = way
   const name = texts.way(from, to)
   const reach =
     completeTo === null ? texts.neverThisWay : texts.completeThisWay(shortTime(completeTo), completeFor, of)
@@ -75,6 +76,7 @@ function waySentences(
           `    ${explain(standsStill.failure, lang).hint}`,
         ]
       : []),
+    ...tellStalled(stalled, route, lang).flatMap(({ title, hint }) => [`  ${name}${title}`, `    ${hint}`]),
   ]
 }
 

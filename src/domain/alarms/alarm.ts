@@ -6,6 +6,8 @@ type About = { connection: string; platform: PlatformName }
 export type AlarmKinds = {
   /** `completeTo` null: never read. `because`: the code of the failure it stands still for. */
   'route-behind': { route: string; completeTo: string | null; because: string | null }
+  /** `step`: a kind of the planner's steps, the one that has brought nothing the longest. */
+  'steps-stalled': { route: string; step: string; tries: number; since: string }
   'stream-silent': About & { lastHeardAt: string | null }
   /** `code` is the failure's; `until`: nothing is tried before. */
   'secret-refused': About & { code: string; until: string | null }

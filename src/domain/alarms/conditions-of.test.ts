@@ -7,7 +7,7 @@ const ago = (minutes: number) => now.subtract({ minutes })
 
 const route = (more: Partial<RouteFacts> = {}): RouteFacts => ({
   ...{ route: 'hq', isPaused: false, quietHours: [], completeTo: ago(10), everyMs: 900_000 },
-  ...{ trouble: null, overdueSince: null, inDoubt: null, refused: 0 },
+  ...{ trouble: null, overdueSince: null, stalled: null, inDoubt: null, refused: 0 },
   ...{ waiting: { people: 0, held: 0 }, brake: { isPulled: false, writes: 0, punches: 0 } },
   outOfCalls: { count: 0, freeAgainOn: '2026-12-01' },
   ...more,
@@ -78,6 +78,21 @@ test.for<{ when: string; of: AlarmFacts; gives: string[] }>([
     when: 'it goes on failing',
     of: ofRoute({ trouble: { code: 'platform.busy', since: ago(16) } }),
     gives: ['route-behind'],
+  },
+  {
+    when: 'a step brings nothing for a moment',
+    of: ofRoute({ stalled: { step: 'deliver', tries: 3, since: ago(14) } }),
+    gives: [],
+  },
+  {
+    when: 'a step goes on bringing nothing',
+    of: ofRoute({ stalled: { step: 'deliver', tries: 9, since: ago(16) } }),
+    gives: ['steps-stalled'],
+  },
+  {
+    when: 'a step brings nothing on a paused route',
+    of: ofRoute({ isPaused: true, stalled: { step: 'deliver', tries: 9, since: ago(16) } }),
+    gives: [],
   },
   { when: 'nobody does what is due', of: ofRoute({ overdueSince: ago(16) }), gives: ['route-behind'] },
   {

@@ -9,6 +9,7 @@ export type Found = { conditions: Condition[]; unknown: ReadonlySet<string> }
 
 const ofRoutes: AlarmCode[] = [
   'route-behind',
+  'steps-stalled',
   'deliveries-in-doubt',
   'deliveries-refused',
   'deliveries-out-of-calls',
@@ -43,7 +44,7 @@ export function conditionsOf(facts: AlarmFacts, now: Temporal.Instant): Found {
 
   if (!facts.routes) leave(ofRoutes)
   for (const route of facts.routes ?? []) {
-    see(behind(route, now), inDoubt(route), refused(route))
+    see(behind(route, now), stalled(route, now), inDoubt(route), refused(route))
     if (!route.waiting) leave(['people-waiting'], route.route)
     else if (route.waiting.people > 0)
       see(condition('people-waiting', route.route, { route: route.route, ...route.waiting }))
@@ -100,6 +101,13 @@ function behind(route: RouteFacts, now: Temporal.Instant): Condition | null {
     return condition('route-behind', route.route, facts)
   // Nobody knows since when a route that was never read has been waiting, so the condition itself has to stand that long.
   return completeTo ? null : condition('route-behind', route.route, facts, patienceMs)
+}
+
+function stalled({ route, isPaused, stalled }: RouteFacts, now: Temporal.Instant): Condition | null {
+  if (isPaused || !stalled) return null
+  const { step, tries, since } = stalled
+  if (now.epochMilliseconds - since.epochMilliseconds <= thresholds.stalledMs) return null
+  return condition('steps-stalled', route, { route, step, tries, since: formatInstant(since) })
 }
 
 const inDoubt = ({ route, inDoubt }: RouteFacts): Condition | null =>

@@ -25,6 +25,8 @@ export type RouteFacts = {
   trouble: { code: string; since: Temporal.Instant } | null
   /** Since when something of it has been due that nobody does; null: nothing, or nobody says. */
   overdueSince: Temporal.Instant | null
+  /** The step that has brought nothing the longest; null while all bring something. */
+  stalled: { step: string; tries: number; since: Temporal.Instant } | null
   inDoubt: { count: number; since: Temporal.Instant } | null
   refused: number
   /** Null: not counted this time. */

@@ -18,6 +18,7 @@ const hours = (count: number) => count * 3_600_000
 /** Every kind and its behaviour. Ours, to be changed here. */
 export const alarmPolicies: Record<AlarmCode, AlarmPolicy> = {
   'route-behind':        row('critical', 0,           0,           hours(4)),
+  'steps-stalled':       row('warning',  0,           minutes(5),  hours(24)),
   'stream-silent':       row('warning',  minutes(2),  minutes(5),  hours(6)),
   'secret-refused':      row('critical', 0,           minutes(5),  hours(6)),
   'ip-not-trusted':      row('critical', 0,           minutes(5),  hours(6)),
@@ -62,6 +63,8 @@ export const alarmThresholds = {
   /** What fails is tried again by itself; after this long somebody should know. */
   standsStillMs: minutes(15),
   overdueMs: minutes(15),
+  /** What brings nothing is tried ever more rarely: by then about eight times. */
+  stalledMs: minutes(15),
   /** What was sent is looked for again at most this much later than it could be seen. */
   doubtSlackMs: minutes(30),
   quotaNearlyShare: 0.9,

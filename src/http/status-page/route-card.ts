@@ -1,4 +1,5 @@
 import { messagesIn } from '#messages/messages.ts'
+import { tellStalled } from '#messages/tell-stalled.ts'
 import { tellUnknown } from '#messages/tell-unknown.ts'
 import type { PersonEntry, RouteStatus, RunEntry, WayStatus } from '../contract.ts'
 import { type Html, html } from '../html.ts'
@@ -60,8 +61,8 @@ function freshness(route: RouteStatus, view: View): Html {
 <p class="soft">${ageInWords(route.completeTo, now, lang)}</p>${missing > 0 && unknown(route, view)}`
 }
 
-/** Each way by itself where there are two, and why one stands still. */
-function ways({ ways }: RouteStatus, view: View): Html[] {
+/** Each way by itself where there are two, why one stands still, and which steps bring nothing. */
+function ways({ route, ways }: RouteStatus, view: View): Html[] {
   const { now, lang } = view
   const words = pageWords(lang).ways
   const name = ({ from, to }: WayStatus) => html`${foreign(from)} → ${foreign(to)}`
@@ -82,7 +83,12 @@ function ways({ ways }: RouteStatus, view: View): Html[] {
     const next = html`<p>${words.nextTry(momentInWords(retryAt, now, lang))}</p>`
     return [notice('bad', { title: [name(way), words.colon, words.standsStill, title], hint, next })]
   })
-  return [...lines, ...still]
+  const stalled = ways.flatMap((way) =>
+    tellStalled(way.stalled ?? [], route, lang).map(({ title, hint }) =>
+      notice('warn', { title: [name(way), words.colon, title], hint, next: null }),
+    ),
+  )
+  return [...lines, ...still, ...stalled]
 }
 
 /** Who is not covered by the sentence above, why, and what can be done about it. */

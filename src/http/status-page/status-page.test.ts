@@ -64,6 +64,30 @@ test.for([
     en: 'some days in between were not read (120: 一, 二, 三 and others)',
   },
   {
+    when: 'a step brings nothing',
+    route: {
+      ways: aRoute().ways.map((way) => ({
+        ...way,
+        stalled: [
+          {
+            step: 'deliver',
+            tries: 6,
+            since: '2026-11-22T09:00:00+08:00',
+            retryAt: '2026-11-22T09:50:00+08:00',
+          },
+          {
+            step: 'sweep',
+            tries: 2,
+            since: '2026-11-22T09:40:00+08:00',
+            retryAt: '2026-11-22T09:50:00+08:00',
+          },
+        ],
+      })),
+    },
+    zh: 'hq-dingtalk → hq-wecom：“写入打卡”从 2026-11-22 09:00 起试了 6 次都没有进展',
+    en: 'hq-dingtalk → hq-wecom: “writing punches” was tried 6 times since 2026-11-22 09:00 and brought nothing',
+  },
+  {
     when: 'thousands are',
     route: { completeFor: 998, people: { linked: 1000, suggested: 0, conflicting: 0, unmatched: 0 } },
     zh: '，1,000 人中 998 人',

@@ -4,6 +4,7 @@ import type { Words } from '../zh/places.ts'
 import type { Messages } from '../zh.ts'
 import { platformNames } from './failures.ts'
 import { places } from './places.ts'
+import { stalls } from './stalls.ts'
 
 const channelKinds: Record<ChannelKind, string> = {
   'wecom-robot': 'WeCom group robot',
@@ -23,6 +24,10 @@ const kinds: { [C in AlarmCode]: (facts: AlarmKinds[C]) => Words } = {
     hint: because
       ? 'See npx qintong status and npx qintong runs for the reason and what to do; it then goes on where it stopped and loses nothing.'
       : 'See that npx qintong serve is running and that the route is not paused, then run npx qintong status; it goes on where it stopped and loses nothing.',
+  }),
+  'steps-stalled': ({ route, step, tries, since }) => ({
+    title: `Route ${route}: ${stalls.title(step, tries, since)}`,
+    hint: stalls.hint(route),
   }),
   'stream-silent': (facts) => ({
     title: `The Stream of ${at(facts)} is silent${facts.lastHeardAt ? ` since ${minuteOf(facts.lastHeardAt)}` : ''}`,

@@ -3,6 +3,7 @@ import type { NoticeKind } from '#domain/alarms/owed-to.ts'
 import { minuteOf } from '../written-time.ts'
 import { platformNames } from './failures.ts'
 import { places, type Words } from './places.ts'
+import { stalls } from './stalls.ts'
 
 const channelKinds: Record<ChannelKind, string> = {
   'wecom-robot': '企业微信群机器人',
@@ -22,6 +23,10 @@ const kinds: { [C in AlarmCode]: (facts: AlarmKinds[C]) => Words } = {
     hint: because
       ? `运行 npx qintong status 和 npx qintong runs 查看原因并照提示处理；处理好后自动从断点继续，不会丢打卡。`
       : `确认 npx qintong serve 在运行、路线没有暂停，再运行 npx qintong status；恢复后自动从断点继续，不会丢打卡。`,
+  }),
+  'steps-stalled': ({ route, step, tries, since }) => ({
+    title: `路线 ${route} 的${stalls.title(step, tries, since)}`,
+    hint: stalls.hint(route),
   }),
   'stream-silent': (facts) => ({
     title: `${at(facts)}的 Stream 没有声音${facts.lastHeardAt ? `，最后一次是 ${minuteOf(facts.lastHeardAt)}` : ''}`,
