@@ -36,6 +36,8 @@ const command = fileURLToPath(new URL('../../bin/qintong.js', import.meta.url))
 const scratch = await mkdtemp(join(tmpdir(), 'qintong-worlds-'))
 const began = performance.now()
 const waiting = [...portions('month', monthSeeds), ...portions('day', daySeeds)]
+/** What was said of portions that ended without a report. */
+const untold: string[] = []
 const total: Record<'day' | 'month', Total> = { day: nothing(1), month: nothing(monthDays) }
 await Promise.all(Array.from({ length: Number(values['at-once']) }, (_, i) => work(`home-${i}`)))
 await rm(scratch, { recursive: true, force: true })
@@ -45,7 +47,7 @@ console.log(
 )
 for (const { seeds, days, punches, written, wakes, kills, broken } of Object.values(total))
   console.log(`| ${[seeds, days, punches, written, wakes, kills, broken.length].join(' | ')} |`)
-const isBroken = Object.values(total).some(({ broken }) => broken.length > 0)
+const isBroken = untold.length > 0 || Object.values(total).some(({ broken }) => broken.length > 0)
 const isWhole = total.day.seeds === daySeeds && total.month.seeds === monthSeeds
 console.log(
   `${isBroken ? 'BROKEN' : 'every invariant held'} in ${Math.round((performance.now() - began) / 1000)} s${isWhole ? '' : ', ended before all were told'}`,
@@ -70,7 +72,11 @@ async function work(name: string): Promise<void> {
     if (performance.now() - began > limitMs) return
     const portion = waiting.shift()
     if (!portion) return
-    const report = await simulate(join(scratch, name), portion)
+    const report = await simulate(join(scratch, name), portion).catch((error: Error) => {
+      untold.push(error.message)
+      console.log(error.message)
+    })
+    if (!report) continue
     const sum = total[portion.kind]
     for (const field of ['seeds', 'wakes', 'kills', 'punches', 'written'] as const)
       sum[field] += report[field]
@@ -99,11 +105,22 @@ function simulate(home: string, { kind, from, seeds }: Portion): Promise<Simulat
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => {
-      try {
-        resolve(JSON.parse(said) as SimulationReport)
-      } catch {
-        reject(new Error(`seeds ${from} and on ended with ${code}: ${complained}`))
-      }
+      const report = reportIn(said)
+      if (report) resolve(report)
+      else
+        reject(
+          new Error(`seeds ${from} and on, ${days} days each, ended with ${code}: ${said} ${complained}`),
+        )
     })
   })
+}
+
+/** The report among what a command said; null when it ended with something else. */
+function reportIn(said: string): SimulationReport | null {
+  try {
+    const report = JSON.parse(said) as Partial<SimulationReport>
+    return report.broken ? (report as SimulationReport) : null
+  } catch {
+    return null
+  }
 }
