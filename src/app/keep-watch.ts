@@ -18,7 +18,7 @@ export async function keepWatch(
   const memory = freshMemory()
   while (!ask.signal.aborted) {
     try {
-      await watchAlarms(parts, memory, await factsOf(ask.engine))
+      await watchAlarms(parts, memory, await factsOf(ask.engine), ask.onError)
     } catch (error) {
       ask.onError(error)
     }

@@ -23,6 +23,7 @@ import type { AppParts } from './parts.ts'
 import { runs, status } from './reads.ts'
 import type { LaneNews } from './run-lane.ts'
 import { openScheduledBackups } from './scheduled-backup.ts'
+import { openStoreHealth } from './store-health.ts'
 import { openStreams, serveStreams } from './streams.ts'
 import { wakeOnNews } from './wake-on-news.ts'
 
@@ -43,7 +44,8 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
     onCall: (connection, api, outcome, durationMs) =>
       metrics.recordCall({ connection, api, outcome, durationMs }),
   }
-  const onError = engineTrouble(parts)
+  const store = openStoreHealth(parts)
+  const onError = engineTrouble(parts, store)
   await using wakeUps = await parts.openWakeUps(onError)
   const inbox = openInbox(serving, wakeOnNews(serving, wakeUps, onError))
   const streams = openStreams(serving, inbox)
@@ -59,6 +61,7 @@ export async function serve(parts: AppParts, _operations: Operations, ask: Serve
             people: (question) => people(serving, question),
           },
           isReady: () => isReady(parts),
+          store: store.look,
           metrics,
           clock: parts.clock,
           ...door,

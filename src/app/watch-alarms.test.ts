@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { Pool } from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Clock } from '#domain/effects.ts'
+import { FailureError, failure } from '#domain/failures.ts'
 import type { TenantId } from '#domain/ids.ts'
 import type { Transport } from '#platforms/ports.ts'
 import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
@@ -297,6 +298,24 @@ test('a database that is gone is told from memory, and its return as well', asyn
     expect.stringMatching(/Over \(critical\): The database/),
   ])
   expect((await alarms(parts, { limit: 9 })).past).toMatchObject([{ code: 'store-gone' }])
+})
+
+test('a database that does not answer in time is told', async () => {
+  await setUp()
+  await legIs(null)
+  await watch()
+  const slow = {
+    ...database,
+    transaction: () => Promise.reject(new FailureError(failure('store.slow', { reason: 'x' }))),
+  }
+  const heard: unknown[] = []
+  for (let minute = 0; minute < 7; minute++) {
+    now = now.add({ minutes: 1 })
+    const asWatcher = { ...parts, database: slow as unknown as Database }
+    await watchAlarms(asWatcher, memory, {}, (error) => heard.push(error))
+  }
+  expect(heard).toHaveLength(7)
+  expect(news()).toEqual([expect.stringMatching(/数据库应答很慢/), expect.stringMatching(/slow/)])
 })
 
 const call = (api: string, outcome: string, theirCode = '') =>

@@ -3,6 +3,7 @@ import { conditionsOf } from '#domain/alarms/conditions-of.ts'
 import { decideAlarms } from '#domain/alarms/decide-alarms.ts'
 import type { ToldAlarm } from '#domain/alarms/owed-to.ts'
 import { alarmPolicies } from '#domain/alarms/policy.ts'
+import { elapsedMs } from '#domain/effects.ts'
 import { FailureError } from '#domain/failures.ts'
 import { readChannels, saveChannelHealth } from '#store/alarm-channels.ts'
 import {
@@ -52,18 +53,21 @@ const owedForDays = 7
 
 /**
  * One look: reads the facts, decides what stands, tells the channels. Any number of processes may look; one of them has
- * the watch. Without a database it is told from memory that there is none.
+ * the watch. Without a database it is told from memory that there is none; `onTrouble` hears of it.
  */
 export async function watchAlarms(
   parts: AppParts,
   memory: AlarmMemory,
   engine: EngineFacts = {},
+  onTrouble: (error: unknown) => void = () => {},
 ): Promise<void> {
+  const start = parts.clock.now()
   try {
     await watch(parts, memory, engine)
   } catch (error) {
-    const trouble = storeTrouble(error)
+    const trouble = storeTrouble(error, elapsedMs(parts.clock, start))
     if (!trouble) throw error
+    onTrouble(error)
     if (memory.isWatcher) await watchWithoutStore(parts, memory, trouble)
   }
 }
@@ -83,6 +87,7 @@ async function watch(parts: AppParts, memory: AlarmMemory, engine: EngineFacts):
   if (isThorough) memory.thoroughAt = now
   const alarms = await decide(parts, conditionsOf(facts, now))
   await tellChannels(parts, memory.channels, alarms, bookOf(parts))
+  memory.unwritten = []
 }
 
 /** Gives the watch to whoever looks next. */
@@ -145,11 +150,12 @@ function bookOf({ database, tenant }: AppParts): NoticeBook<AlarmRow> {
 }
 
 /** What is wrong with the database, when that is why nothing could be done. */
-function storeTrouble(error: unknown): Condition | null {
+function storeTrouble(error: unknown, roundTripMs: number): Condition | null {
   if (!(error instanceof FailureError)) return null
   const { code, facts } = error.failure
   if (code === 'store.gone') return condition('store-gone', 'database', facts)
   if (code === 'store.read-only') return condition('store-read-only', 'database', facts)
+  if (code === 'store.slow') return condition('store-slow', 'database', { roundTripMs })
   return code === 'store.disk-full' ? condition('store-full', 'database', { freeMegabytes: 0 }) : null
 }
 
@@ -183,7 +189,8 @@ async function writeDown({ database, tenant }: AppParts, memory: AlarmMemory): P
         if (row?.id) await saveTold(tx, tenant, row.id, alarm.told)
       }
     })
-  memory.unwritten = []
+  // What nobody was told of yet may stand on: this look has not come to its end.
+  memory.unwritten = memory.unwritten.filter((alarm) => alarm.raisedAt === null)
 }
 
 const hasPassed = (at: Temporal.Instant | null, now: Temporal.Instant, ms: number): boolean =>

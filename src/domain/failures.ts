@@ -102,6 +102,8 @@ export type Failures = {
   'store.too-old-server': { version: string }
   'store.disk-full': { reason: string }
   'store.read-only': { reason: string }
+  /** No answer in time: a statement or a wait for a lock was given up. */
+  'store.slow': { reason: string }
   /** No PostgreSQL is packaged for this machine: it needs DATABASE_URL. */
   'store.no-embedded': { platform: string }
   'home.not-writable': { path: string; reason: string }

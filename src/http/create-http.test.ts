@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fail } from '#domain/failures.ts'
+import { fail, failure } from '#domain/failures.ts'
 import { createHttp, type HttpOptions } from './create-http.ts'
 import { aRoute, busyCompany, httpOptions, type Told } from './test-kit.ts'
 
@@ -127,6 +127,36 @@ test('an expected failure keeps its code and its words, and the page looks again
   expect(page.statusCode).toBe(503)
   expect(page.body).toContain('http-equiv="refresh"')
 })
+
+test.for([
+  { code: 'store.gone', page: 503 },
+  { code: 'store.slow', page: 503 },
+  { code: 'store.read-only', page: 200 },
+  { code: 'store.disk-full', page: 200 },
+] as const)(
+  'a database in trouble ($code) is told in words wherever somebody looks',
+  async ({ code, page }) => {
+    const change = { store: async () => failure(code, { reason: 'x' }) }
+    const told = { routes: [aRoute()] }
+    const name = code.replace('.', '-')
+    const ready = await asked('/readyz', { change, told })
+    expect([ready.statusCode, ready.json().code, ready.headers['retry-after']]).toEqual([503, name, '5'])
+    expect((await asked('/healthz', { change, told })).statusCode).toBe(200)
+    const metrics = (await asked('/metrics', { change, told })).body
+    expect(metrics).toContain('qintong_store_ok 0')
+    expect(metrics).toContain(`qintong_store_trouble{code="${name}"} 1`)
+    expect(metrics).toContain(`qintong_status_readable ${page === 200 ? 1 : 0}`)
+    for (const [lang, words] of [
+      ['zh', '恢复后自动继续'],
+      ['en', 'goes on by itself afterwards'],
+    ]) {
+      const answer = await asked('/', { change, told, headers: { ...browser, 'accept-language': lang! } })
+      expect(answer.statusCode).toBe(page)
+      expect(answer.body).toContain(words)
+      expect(answer.body).toContain('http-equiv="refresh"')
+    }
+  },
+)
 
 test('a bug is kept whole for us and shown to nobody', async () => {
   const bugs: unknown[] = []

@@ -5,7 +5,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify'
 import type { Clock } from '#domain/effects.ts'
-import { FailureError } from '#domain/failures.ts'
+import { type Failure, FailureError } from '#domain/failures.ts'
 import type { StreamHealth } from '#domain/stream-health.ts'
 import type { InboxCount } from '#store/inbox.ts'
 import { addCallbacks, type CallbackDesk, countCallbacks } from './callbacks.ts'
@@ -14,7 +14,7 @@ import { type Door, decideEntry, isPassedOn } from './guard.ts'
 import { safeHeaders } from './headers.ts'
 import { hostName } from './loopback.ts'
 import type { Metrics } from './metrics.ts'
-import { type PageProblem, pageProblem, problemOf } from './problems.ts'
+import { type PageProblem, pageProblem, problemOf, storeProblem } from './problems.ts'
 import { languageOf, wantsPage } from './reader.ts'
 import type { Viewing } from './status-page/layout.ts'
 import { iconFile } from './status-page/marks.ts'
@@ -26,6 +26,8 @@ export type HttpOptions = {
   operations: Sources
   /** The database answers and its migrations are done. One that throws is not ready. */
   isReady: () => Promise<boolean> | boolean
+  /** What is wrong with the database just now; null: nothing. Answers within seconds, whatever state that is in. */
+  store?: () => Promise<Failure | null>
   metrics: Metrics
   clock: Clock
   /** The host it will listen on: anything but loopback answers health only, until there is sign-in. */
@@ -78,6 +80,13 @@ export function createHttp(options: HttpOptions): FastifyInstance {
       return false
     }
   }
+  const storeTrouble = async () => (await options.store?.()) ?? null
+  /** Nobody waits for a page from a database that answers nobody. */
+  const readable = async () => {
+    const trouble = await storeTrouble()
+    if (trouble && isUnreadable(trouble)) throw new FailureError(trouble)
+    return trouble
+  }
   const unreadable = (error: unknown) => {
     if (!(error instanceof FailureError)) onBug(error)
     return null
@@ -116,7 +125,10 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     const { lang } = readerOf(request)
     const known = transportProblems[error.code]
     if (known === 'body-too-large') metrics.recordCallback('', 'too-large')
-    return refuse(request, reply, known ? pageProblem(known, lang) : problemOf(error, lang, onBug))
+    if (known) return refuse(request, reply, pageProblem(known, lang))
+    const trouble = error instanceof FailureError ? error.failure : null
+    if (trouble?.code.startsWith('store.')) return refuse(request, reply, storeProblem(trouble, lang))
+    return refuse(request, reply, problemOf(error, lang, onBug))
   })
 
   if (options.callbacks)
@@ -130,22 +142,31 @@ export function createHttp(options: HttpOptions): FastifyInstance {
     app.get(`/WW_verify_${code}.txt`, (_request, reply) => reply.type('text/plain').send(code))
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {
-    if (await isReady()) return { status: 'ok' }
+    const trouble = await storeTrouble()
+    if (!trouble && (await isReady())) return { status: 'ok' }
     reply.header('retry-after', '5')
+    if (trouble) return refuse(request, reply, storeProblem(trouble, readerOf(request).lang))
     return refuse(request, reply, pageProblem('not-ready', readerOf(request).lang))
   })
   app.get('/metrics', async (_request, reply) => {
     // the counters of the calls matter most when the database is away
-    metrics.showStatus(await operations.status().catch(unreadable))
+    const trouble = await storeTrouble()
+    const isAway = trouble !== null && isUnreadable(trouble)
+    metrics.showStore(trouble)
+    metrics.showStatus(isAway ? null : await operations.status().catch(unreadable))
     metrics.showStreams(options.streams?.() ?? {})
-    metrics.showInbox((await options.inbox?.().catch(unreadable)) ?? null)
+    metrics.showInbox(isAway ? null : ((await options.inbox?.().catch(unreadable)) ?? null))
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
   })
-  app.get('/api/status', () => operations.status())
+  app.get('/api/status', async () => {
+    await readable()
+    return operations.status()
+  })
   app.get('/assets/icon.svg', (_request, reply) =>
     reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(iconFile),
   )
   app.get('/', async (request, reply) => {
+    const trouble = await readable()
     const status = await operations.status()
     const runs = status.routes.length === 0 ? [] : await operations.runs({ limit: runsRead })
     const people = new Map<string, PersonEntry[]>()
@@ -155,6 +176,7 @@ export function createHttp(options: HttpOptions): FastifyInstance {
       status,
       runs,
       people,
+      trouble,
       now: clock.now(),
       isDemo: options.isDemo ?? false,
       sandboxPage: options.sandboxPage ?? null,
@@ -163,6 +185,9 @@ export function createHttp(options: HttpOptions): FastifyInstance {
   })
   return app
 }
+
+/** Nothing can be read, so nothing is asked; what only takes no writes is read all the same. */
+const isUnreadable = ({ code }: Failure): boolean => code === 'store.gone' || code === 'store.slow'
 
 /** A person in a browser gets a page, everything else RFC 9457; the API and the probes never answer with a page. */
 function refuse(request: FastifyRequest, reply: FastifyReply, problem: Problem): FastifyReply {

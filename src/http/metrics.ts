@@ -1,7 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Failure } from '#domain/failures.ts'
 import type { StreamHealth } from '#domain/stream-health.ts'
 import type { InboxCount } from '#store/inbox.ts'
 import type { StatusReport } from './contract.ts'
+import { storeGauges } from './store-metrics.ts'
 import { streamGauges } from './stream-metrics.ts'
 
 /** A finished outward call, as the gate logs it. */
@@ -21,6 +23,8 @@ export type Metrics = {
   recordCallback(connection: string, outcome: string): void
   /** Replaces the figures of the inbox; null: it could not be read, and they are withdrawn. */
   showInbox(counts: readonly InboxCount[] | null): void
+  /** What is wrong with the database; null: nothing. */
+  showStore(trouble: Failure | null): void
   /** Replaces the figures of the Streams this process holds. */
   showStreams(streams: Record<string, StreamHealth>): void
   /** Replaces every figure that stands in the status; null: it could not be read, and its figures are withdrawn. */
@@ -71,6 +75,7 @@ export function createMetrics(): Metrics {
     recordRun: (route, outcome) => runs.inc({ route, outcome }),
     recordCallback: (connection, outcome) => callbacks.inc({ connection, outcome }),
     showInbox,
+    showStore: storeGauges(registers),
     showStreams: streamGauges(registers),
     showStatus,
   }

@@ -50,6 +50,19 @@ export function problemOf(thrown: unknown, lang: Lang, onBug: (error: unknown) =
   }
 }
 
+/** The database in trouble, for whoever looks at a service that goes on by itself afterwards. */
+export function storeWords(trouble: Failure, lang: Lang): { title: string; hint: string } {
+  const { title, hint } = failureWords(trouble, lang)
+  const separator = lang === 'en' ? ' ' : ''
+  return { title, hint: [hint, pageWords(lang).storeGoesOn].join(separator) }
+}
+
+/** The same as a problem. */
+export function storeProblem(trouble: Failure, lang: Lang): Problem {
+  const code = publicCode(trouble)
+  return { type: `urn:qintong:problem:${code}`, ...storeWords(trouble, lang), status: 503, code }
+}
+
 function statusOf({ code }: Failure): number {
   if (code.startsWith('usage.unknown-')) return 404
   if (['usage.', 'setup.', 'sheet.', 'links.'].some((start) => code.startsWith(start))) return 400

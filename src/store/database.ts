@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, type RawBuilder, sql, type Transaction } from 
 import { Pool, type PoolConfig, types } from 'pg'
 import { fail } from '#domain/failures.ts'
 import { type SharedSession, shareSession } from './lock-session.ts'
+import { leaveReadOnlySessions } from './read-only-session.ts'
 import { endWhenSilent } from './silent-connection.ts'
 
 /** A connection pool or a running transaction: what a query is executed on. */
@@ -66,6 +67,7 @@ export function openDatabase(
     client.on('error', () => {})
     if (silentAfterMs) endWhenSilent(client, silentAfterMs)
   })
+  leaveReadOnlySessions(pool)
   const locks = shareSession(() => pool.connect())
   const kysely = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
   return {
@@ -85,7 +87,7 @@ export function openDatabase(
   }
 }
 
-/** Runs a query and returns its rows; a server that is gone, full or read-only becomes a failure with advice. */
+/** Runs a query and returns its rows; a server that is gone, slow, full or read-only becomes a failure with advice. */
 export async function rowsOf<T>(query: RawBuilder<T>, on: Executor): Promise<T[]> {
   return inWords(async () => (await query.execute(on)).rows)
 }
@@ -95,7 +97,7 @@ export async function rowOf<T>(query: RawBuilder<T>, on: Executor): Promise<T | 
   return (await rowsOf(query, on))[0]
 }
 
-/** Does something with the database; a server that is gone, full or read-only becomes a failure with advice. */
+/** Does something with the database; a server that is gone, slow, full or read-only becomes a failure with advice. */
 export async function inWords<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -105,14 +107,15 @@ export async function inWords<T>(work: () => Promise<T>): Promise<T> {
 }
 
 const gone =
-  /terminat|ECONNRESET|ECONNREFUSED|E(?:HOST|NET)(?:UNREACH|DOWN)|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ENOENT|EPIPE|Connection ended|closed the connection|timeout exceeded|timed out|read timeout|not queryable|not yet accepting|shutting down|starting up/i
+  /terminat|ECONNRESET|ECONNREFUSED|E(?:HOST|NET)(?:UNREACH|DOWN)|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ENOENT|EPIPE|Connection ended|closed the connection|timeout exceeded|timed out|read timeout|not queryable|not (?:yet|currently) accepting|shutting down|starting up/i
 
-/** A server that is gone, full or read-only, as a failure with advice; anything else as it is. */
+/** A server that is gone, slow, full or read-only, as a failure with advice; anything else as it is. */
 export function storeTrouble(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
   const reason = error.message
   if (code === '53100' || code === 'ENOSPC') return caught(() => fail('store.disk-full', { reason }, error))
+  if (code === '57014' || code === '55P03') return caught(() => fail('store.slow', { reason }, error))
   if (code === '25006') return caught(() => fail('store.read-only', { reason }, error))
   if (
     code.startsWith('08') ||

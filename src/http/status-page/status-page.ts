@@ -1,11 +1,13 @@
+import type { Failure } from '#domain/failures.ts'
 import type { PersonEntry, RunEntry, StatusReport } from '../contract.ts'
 import { type Html, html } from '../html.ts'
-import { pageWords } from '../problems.ts'
+import { pageWords, storeWords } from '../problems.ts'
 import { judgeStatus, type Verdict } from '../verdict.ts'
 import { alarmsBlock } from './alarms-block.ts'
 import { emptyState } from './empty-state.ts'
 import { layout, refreshSeconds, type Viewing } from './layout.ts'
 import { mark } from './marks.ts'
+import { notice } from './pieces.ts'
 import { quotaSection } from './quota-section.ts'
 import { routeCard } from './route-card.ts'
 import { runsSection } from './runs-section.ts'
@@ -17,6 +19,8 @@ export type PageFacts = {
   status: StatusReport
   runs: RunEntry[]
   people: Map<string, PersonEntry[]>
+  /** What is wrong with the database, which can be read all the same; null: nothing. */
+  trouble?: Failure | null
   now: Temporal.Instant
   /** Commands then point at the demo's home. */
   isDemo: boolean
@@ -53,6 +57,7 @@ export function statusPage(facts: PageFacts, viewing: Viewing): string {
     title,
     main: [
       hero(verdict, title, view, viewing),
+      facts.trouble ? storeNotice(facts.trouble, view) : null,
       alarmsBlock(status.alarms ?? [], view),
       facts.sandboxPage && sandboxLink(facts.sandboxPage, viewing),
       body,
@@ -61,6 +66,10 @@ export function statusPage(facts: PageFacts, viewing: Viewing): string {
     canRefresh: true,
   })
 }
+
+/** Nothing is written down just now, so all that stands below is as it was. */
+const storeNotice = (trouble: Failure, { lang }: View): Html =>
+  notice('bad', { ...storeWords(trouble, lang), next: null })
 
 /** Newest first; the command line shows all of them. */
 const runsShown = 10

@@ -320,6 +320,10 @@ export const failures: Messages['failures'] = {
     title: `The database is read-only: ${reason}`,
     hint: 'Make sure DATABASE_URL points at the primary, and that disk and permissions are in order.',
   }),
+  'store.slow': ({ reason }) => ({
+    title: `The database did not answer in time: ${reason}`,
+    hint: 'See the load, disk and network of its machine, and whether somebody holds its tables (pg_stat_activity); nothing that was committed is lost.',
+  }),
   'store.no-embedded': ({ platform }) => ({
     title: `There is no embedded database for this system (${platform})`,
     hint: 'Install the dependencies again (npm start does it), or point DATABASE_URL at a PostgreSQL 15 or newer.',

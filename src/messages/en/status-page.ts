@@ -238,6 +238,8 @@ export const statusPage: typeof source = {
       hint: 'The database does not answer yet or is being upgraded; this usually takes seconds. If it stays so, run npx qintong status to see why.',
     },
   },
+  storeGoesOn:
+    'There is no need to restart the service: it goes on by itself afterwards, with all that was confirmed.',
   back: 'Back to the sync status',
   code: 'Code',
 }

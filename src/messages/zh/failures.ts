@@ -324,6 +324,10 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
     title: `数据库处于只读状态：${reason}`,
     hint: '请确认 DATABASE_URL 指向主库，且磁盘与权限正常。',
   }),
+  'store.slow': ({ reason }) => ({
+    title: `数据库没有按时应答：${reason}`,
+    hint: '请检查数据库机器的负载、磁盘与网络，以及是否有人锁着表（pg_stat_activity）；已提交的内容不会丢失。',
+  }),
   'store.no-embedded': ({ platform }) => ({
     title: `这个系统（${platform}）没有可用的内置数据库`,
     hint: '请重新安装依赖（npm start 会自动安装），或用 DATABASE_URL 指向一个 PostgreSQL 15 或更新的服务器。',

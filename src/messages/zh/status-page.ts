@@ -226,6 +226,7 @@ export const statusPage = {
       hint: '数据库尚未应答或正在升级；通常几秒后就绪。若一直如此，请运行 npx qintong status 查看原因。',
     },
   },
+  storeGoesOn: '服务不必重启：恢复后自动继续，已确认的打卡都在。',
   back: '回到同步状态',
   code: '代码',
 }
