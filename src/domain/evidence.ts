@@ -12,6 +12,8 @@ export type Reason =
   | { code: 'no-counterpart' }
   | { code: 'twin-not-visible'; userId: string }
   | { code: 'twin-taken'; by: string }
+  /** A namesake has nobody on the other side yet, and lists are joined by name: they may have been mixed up. */
+  | { code: 'namesake-open'; userId: string }
   /** The names agree in another way than by their characters. */
   | { code: 'name-alike'; how: NameLikeness; ours: string; theirs: string }
   /** One of the names (a nickname) says nothing about the other. */

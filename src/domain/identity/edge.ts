@@ -21,6 +21,10 @@ export type Edge = {
   /** A mobile (a job number) that nobody else has says so. */
   byMobile: boolean
   byJobNumber: boolean
+  /** It rests on columns that are kept by name, so that a namesake's entries may stand in them. */
+  isListed: boolean
+  /** Of namesakes: what mobiles, job numbers and times leave of the chance that they were mixed up; 0 of all others. */
+  namesake: number
 }
 
 const scratch = new Comparison()
@@ -46,23 +50,36 @@ export function edgeBetween(
   let bits = 0
   for (let kind = 0; kind < evidences.length; kind++) bits += bitsOf(scratch, kind, pairModel)
   const odds = isExplicit ? Number.POSITIVE_INFINITY : pairModel.odds * 2 ** Math.min(bits, 200)
-  if (odds < policy.oddsAtLeast) return null
   const level = (evidence: Evidence) => levelName(evidence, scratch.levels[placeOf(evidence)]!)
+  const namesake = level('name') === 'same' ? 2 ** doubtBits(scratch, pairModel) : 0
+  if (odds < (isWorthKeeping(namesake) ? policy.namesakeOddsAtLeast : policy.oddsAtLeast)) return null
+  const ground = isExplicit
+    ? 'hard'
+    : mayDecide(registry, a, b, level)
+      ? groundOf(level, scratch, pairModel, policy)
+      : 'none'
   return {
     a,
     b,
     bits,
     odds,
     isExplicit,
-    ground: isExplicit
-      ? 'hard'
-      : mayDecide(registry, a, b, level)
-        ? groundOf(level, scratch, pairModel, policy)
-        : 'none',
+    ground,
     byMobile: level('mobile') === 'same',
     byJobNumber: level('jobNumber') === 'same',
+    isListed: ground === 'soft' && level('together') !== 'often',
+    namesake,
   }
 }
+
+/** What speaks against two namesakes beside the columns that may have been mixed up. */
+const doubtBits = (comparison: Comparison, model: PairModel): number =>
+  beyondLists.reduce((sum, evidence) => sum + Math.min(0, bitsOf(comparison, placeOf(evidence), model)), 0)
+
+const beyondLists: Evidence[] = ['mobile', 'jobNumber', 'period']
+
+/** Doubts of more than three bits leave so little that it changes nothing. */
+export const isWorthKeeping = (namesake: number): boolean => namesake >= 1 / 8
 
 /**
  * False where evidence may suggest only: a person has named another twin that cannot be seen; or somebody who returned

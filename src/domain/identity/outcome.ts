@@ -146,15 +146,20 @@ function shortfallOf({ policy }: Told, tie: Tie, { pro, contra }: Explained): Re
 function troubleOf({ registry }: Told, { trouble }: Tie): Reason[] {
   const userIdOf = (slot: number) => registry.profiles[slot]!.account.userId
   if (trouble === null) return []
-  return trouble.kind === 'taken'
-    ? [{ code: 'twin-taken', by: userIdOf(trouble.by) }]
-    : [
+  switch (trouble.kind) {
+    case 'taken':
+      return [{ code: 'twin-taken', by: userIdOf(trouble.by) }]
+    case 'namesake':
+      return [{ code: 'namesake-open', userId: userIdOf(trouble.by) }]
+    case 'disagrees':
+      return [
         {
           code: 'evidence-disagrees',
           mobileSays: userIdOf(trouble.mobileSays),
           jobNumberSays: userIdOf(trouble.jobNumberSays),
         },
       ]
+  }
 }
 
 /** What would settle the claim: only facts whose agreement would carry it over the line, and a person's word. */

@@ -16,8 +16,11 @@ export const identityPolicy = {
   softBits: 4.5,
   /** A job number that agrees but for a prefix or zeros is hard evidence from this weight on. */
   alikeBits: 9,
-  /** Pairs with less odds than this (before competition) are not kept. */
+  /** Namesakes whose entries in a roster describe one another: lists are joined by name (ADR 0021). */
+  mixedUp: 0.002,
+  /** Pairs with less odds than this (before competition) are not kept; namesakes who may be mixed up have their own. */
   oddsAtLeast: 1e-3,
+  namesakeOddsAtLeast: 1e-6,
   /** Of all accounts of a connection at most and at least this share is believed to have a twin on another one. */
   overlapAtMost: 0.9,
   overlapAtLeast: 0.0005,

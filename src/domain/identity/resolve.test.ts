@@ -276,44 +276,6 @@ test('a name alone never links, however rare it is', () => {
   )
 })
 
-const place = (department: string, title: string) => ({ departments: [`总部/${department}`], title })
-
-describe('of two namesakes here one is there, and only soft evidence could tell them apart', () => {
-  const [surnames, given] = ['赵钱孙李周吴郑王冯陈', '伟芳娜敏静丽强磊军洋']
-  const places = ['研发部', '销售部', '法务部', '财务部', '生产部']
-  /** People of whom everything is known, from whom the weights are learnt. */
-  const colleagues = (count: number, facts: (nth: number) => Partial<StaffAccount>) =>
-    Array.from({ length: count }, (_, nth) => {
-      const name = `${surnames![nth % 10]}${given![Math.floor(nth / 10) % 10]}${given![(nth * 7) % 10]}`
-      const known = { name, ...place(places[nth % 5]!, `职位${nth % 4}`), ...facts(nth) }
-      return [account(`d9${nth}`, known), account(`w9${nth}`, known)]
-    }).flat()
-  const crowds = [
-    { size: 'a handful', people: [] },
-    { size: '60 with job numbers', people: colleagues(60, (nth) => ({ jobNumber: `A${1000 + nth}` })) },
-    { size: '400 without a number', people: colleagues(400, () => ({})) },
-  ]
-  const mine = place('研发部', '工程师')
-  const rivals = [
-    { rival: 'is in the same place', facts: mine },
-    { rival: 'has no place written', facts: {} },
-    { rival: 'has the same title elsewhere', facts: place('销售部', '工程师') },
-    { rival: 'has another title in the same department', facts: place('研发部', '经理') },
-  ]
-  const cases = crowds.flatMap((crowd) =>
-    ['王伟', '慕容鼐'].flatMap((name) => rivals.map((rival) => ({ ...crowd, ...rival, name }))),
-  )
-  test.for(cases)('$name among $size: nobody is linked while the rival $rival', ({ people, name, facts }) => {
-    const named = (id: string, more: Partial<StaffAccount>) => account(id, { name, ...more })
-    const found = resolve([...people, named('d1', mine), named('d2', facts), named('w1', mine)])
-    for (const id of ['d1', 'd2', 'w1']) expect(found.outcomeOf(id).status).not.toBe('linked')
-    // A number that says otherwise speaks louder than the place.
-    const numbered = { ...mine, jobNumber: 'Z77' }
-    const told = [named('d1', mine), named('d2', { ...facts, jobNumber: 'Z77' }), named('w1', numbered)]
-    expect(resolve([...people, ...told]).outcomeOf('d1').status).not.toBe('linked')
-  })
-})
-
 test.for([
   { when: 'another mobile', fact: { mobile: two } },
   { when: 'another job number', fact: { jobNumber: 'B77' } },

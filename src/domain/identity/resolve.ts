@@ -1,7 +1,7 @@
 import type { LinkStatus } from '../person.ts'
 import { type Edge, edgeBetween } from './edge.ts'
 import { estimateModel } from './estimate-model.ts'
-import { evidences, slotsPerEvidence } from './evidence-levels.ts'
+import { evidences, levelNumber, placeOf, slotsPerEvidence } from './evidence-levels.ts'
 import { type Model, modelBetween } from './model.ts'
 import { outcomeOf, type Told, verdictTowards } from './outcome.ts'
 import { comparePairs, type PairTable } from './pair-table.ts'
@@ -73,12 +73,18 @@ function likelyPairs(
       const level = table.levels[i * evidences.length + kind]!
       if (level > 0) bits += pairModel.weights[kind * slotsPerEvidence + level]!
     }
-    const isLikely = pairModel.odds * 2 ** Math.min(bits, 200) >= policy.oddsAtLeast * 0.999
+    const isLikely = pairModel.odds * 2 ** Math.min(bits, 200) >= leastOdds(table, i, policy) * 0.999
     if (isLikely || registry.facts.isLinked(a.account.id, b.account.id)) kept[size++] = i
   }
   const chosen = kept.subarray(0, size)
   return { a: chosen.map((i) => table.a[i]!), b: chosen.map((i) => table.b[i]!) }
 }
+
+/** Names that agree are kept longer: `edgeBetween` looks closer. */
+const leastOdds = ({ levels }: PairTable, pair: number, policy: IdentityPolicy): number =>
+  levels[pair * evidences.length + placeOf('name')] === levelNumber('name', 'same')
+    ? policy.namesakeOddsAtLeast
+    : policy.oddsAtLeast
 
 /** Accounts whose claims hang together are settled together; everybody else stands alone. */
 function settleAll(told: Told, pairs: { a: Int32Array; b: Int32Array }): Map<number, Settled> {

@@ -2,6 +2,7 @@ import type { LinkStatus } from '../person.ts'
 import { areRivals, compete } from './compete.ts'
 import { type Edge, type Ground, oddsOfUnseen } from './edge.ts'
 import type { Model } from './model.ts'
+import { type Mistakable, mistakableFor } from './namesakes.ts'
 import type { IdentityPolicy } from './policy.ts'
 import type { Profile } from './profile.ts'
 import type { Registry } from './registry.ts'
@@ -9,6 +10,8 @@ import type { Registry } from './registry.ts'
 /** Why a claim that is strong enough is not a link. */
 export type Trouble =
   | { kind: 'taken'; by: number }
+  /** A namesake without a counterpart could be meant as well. */
+  | { kind: 'namesake'; by: number }
   | { kind: 'disagrees'; mobileSays: number; jobNumberSays: number }
 
 /** What became of a claim, seen from both of its accounts. */
@@ -46,7 +49,8 @@ export function settle(
   const probability = compete(free, registry, (slot, other) =>
     oddsOfUnseen(registry, model, slot, other, cutOf(slot)),
   )
-  const ties = [...free.map((edge, at) => tieOf(edge, probability[at]!, policy)), ...taken]
+  const mistakable = mistakableFor(free, probability, registry, cutOf)
+  const ties = [...free.map((edge, at) => tieOf(edge, probability[at]!, mistakable[at]!, policy)), ...taken]
   markContradictions(free, ties, registry, policy)
   markRivals(free, ties, registry, policy)
   const people = gather(slots, ties, registry)
@@ -56,10 +60,17 @@ export function settle(
 const isEnough = (ground: Ground, probability: number, policy: IdentityPolicy): boolean =>
   ground !== 'none' && probability >= (ground === 'hard' ? policy.linkAt : policy.softLinkAt)
 
-const tieOf = (edge: Edge, probability: number, policy: IdentityPolicy): Tie => ({
-  ...claimOf(edge, probability),
-  status: isEnough(edge.ground, probability, policy) ? 'linked' : 'suggested',
-})
+function tieOf(edge: Edge, alike: number, namesake: Mistakable | null, policy: IdentityPolicy): Tie {
+  const doubt = namesake === null ? 0 : policy.mixedUp * namesake.room
+  const probability = alike / (1 + doubt * alike)
+  const isLinked = isEnough(edge.ground, probability, policy)
+  const by = !isLinked && isEnough(edge.ground, alike, policy) ? (namesake?.slot ?? null) : null
+  return {
+    ...claimOf(edge, probability),
+    status: isLinked ? 'linked' : 'suggested',
+    trouble: by === null ? null : { kind: 'namesake', by },
+  }
+}
 
 const claimOf = (edge: Edge, probability: number): Tie => ({
   a: edge.a,
@@ -157,7 +168,7 @@ function markRivals(edges: readonly Edge[], ties: Tie[], registry: Registry, pol
           (slot) => slot !== edges[at]!.a && slot !== edges[at]!.b,
         )
         ties[at]!.status = 'conflicting'
-        ties[at]!.trouble ??= { kind: 'taken', by: by! }
+        if (ties[at]!.trouble?.kind !== 'disagrees') ties[at]!.trouble = { kind: 'taken', by: by! }
       }
     }
 }

@@ -30,6 +30,8 @@ export const reason: Messages['reason'] = (because) => {
       return `the other account ${because.userId} does not exist or is not visible to the app`
     case 'twin-taken':
       return `the other account is already linked with ${because.by}`
+    case 'namesake-open':
+      return `${because.userId} has the same name and no counterpart yet, so the two may have been mixed up`
     case 'name-alike':
       return `${likeness[because.how]}: ${because.ours} and ${because.theirs}`
     case 'name-unclear':

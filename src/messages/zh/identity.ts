@@ -29,6 +29,8 @@ export function reason(because: Reason): string {
       return `对应账号 ${because.userId} 不存在或应用看不到`
     case 'twin-taken':
       return `对应账号已与 ${because.by} 关联`
+    case 'namesake-open':
+      return `同名的 ${because.userId} 还没有对应账号，两人的资料可能弄混`
     case 'name-alike':
       return `${likeness[because.how]}：${because.ours} 与 ${because.theirs}`
     case 'name-unclear':
