@@ -9,6 +9,7 @@ import { createSocketOpener } from '#platforms/dingtalk/stream/ws-socket.ts'
 import { punctual } from '#platforms/punctual.ts'
 import { createHttpTransport } from '#platforms/transport.ts'
 import type { Settings } from '#settings/settings.ts'
+import { addressBans } from '#store/address-bans.ts'
 import { bringUpToDate } from '#store/bring-up-to-date.ts'
 import { openDatabase } from '#store/database.ts'
 import { startEmbedded } from '#store/embedded/embedded.ts'
@@ -30,6 +31,12 @@ const openLog = (home: string, level: string) =>
 /** A database that is silent for this share of a lease is gone: its user knows it before others take the lanes over. */
 const silentShareOfLease = 5 / 6
 
+/** Processes with the same name leave by the same address: through one proxy, from one machine, or as the setting says. */
+const addressOf = ({ httpsProxy, processesAtAddress }: Settings): string => {
+  if (httpsProxy) return `proxy ${new URL(httpsProxy).host}`
+  return processesAtAddress > 1 ? 'shared' : hostname()
+}
+
 /** Opens the product on real time, a real network and the home's database, brought up to date. */
 export async function openApp(
   settings: Settings & { isDemo?: boolean; tenant?: string | undefined },
@@ -50,6 +57,7 @@ export async function openApp(
   try {
     await bringUpToDate(connect)
     const secretKey = await settledKey(home, database.kysely)
+    const tenant = await tenantNamed(database.kysely, settings.tenant ?? 'default')
     const parts: AppParts = {
       clock: systemClock,
       random: Math.random,
@@ -57,12 +65,15 @@ export async function openApp(
       addressPace: createAddressPace({
         clock: systemClock,
         share: settings.pace / settings.processesAtAddress,
+        sharedBans: addressBans(database.kysely, {
+          ...{ tenant, address: addressOf(settings), now: systemClock.now },
+        }),
       }),
       sendMail,
       openSocket: createSocketOpener({ proxy: settings.httpsProxy }),
       database,
       seal: await openSeal({ ...home, secretKey }, database.kysely),
-      tenant: await tenantNamed(database.kysely, settings.tenant ?? 'default'),
+      tenant,
       holder: `${hostname()} pid ${process.pid}`,
       actor: actorOf(),
       env,

@@ -13,6 +13,8 @@ const tables = retention.map(({ table }) => table).filter((table) => table !== '
 const acrossTenants = [
   // the engine serves everybody's lanes
   'select distinct tenant_id as tenant, dingtalk_id as connection from route order by 1, 2',
+  // a platform bans an address, whoever leaves by it
+  'select platform, host, max(until) as until from address_ban',
 ]
 
 /** Statements that name the tenant in a part of their own. */

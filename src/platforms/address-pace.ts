@@ -1,5 +1,6 @@
 import type { Clock } from '#domain/effects.ts'
 import type { PlatformName } from '#domain/ids.ts'
+import { type AddressBans, createAddressBans, type SharedBans } from '#platforms/address-bans.ts'
 import { dingtalkAddressLimit } from '#platforms/dingtalk/limits.ts'
 import { wecomAddressLimit } from '#platforms/wecom/limits.ts'
 
@@ -17,6 +18,8 @@ export interface AddressPace {
     platform: PlatformName,
     calls: readonly { api: string; at: Temporal.Instant }[],
   ): void
+  /** What platforms have banned it for. */
+  bans: AddressBans
 }
 export type CallKind = { platform: PlatformName; api: string }
 
@@ -43,6 +46,8 @@ export function createAddressPace(options: {
   clock: Clock
   share: number
   limits?: Record<PlatformName, AddressLimit>
+  /** Where other processes of this address leave word of bans; absent: there are none. */
+  sharedBans?: SharedBans
 }): AddressPace {
   const { clock, share } = options
   const bornAt = clock.now()
@@ -59,6 +64,7 @@ export function createAddressPace(options: {
   }
 
   return {
+    bans: createAddressBans({ clock, ...(options.sharedBans && { shared: options.sharedBans }) }),
     async hold(call, work, signal) {
       const book = bookOf(call)
       await book.enter(signal)

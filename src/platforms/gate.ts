@@ -130,8 +130,14 @@ export function createGate(options: GateOptions): Gate {
       secrets: [facts.secret],
     })
 
+  const bannedUntil = () => addressPace?.bans.until(facts) ?? null
+
   /** Waits until nothing holds this API back, or fails at once when that takes longer than a call may wait. */
   const passPauses = async (api: string, last: Trouble | null): Promise<void> => {
+    await addressPace?.bans.learn()
+    const bannedFor = (bannedUntil() ?? 0) - now()
+    if (bannedFor > 0)
+      throw errorOf(failure('platform.banned', { ...plainFacts(api, last), waitMs: bannedFor }), 'notSent')
     for (let pause = pacer.pauseOf(api); pause; pause = pacer.pauseOf(api)) {
       const waitMs = pause.until - now()
       const code = `platform.${pause.because}` as const
@@ -154,6 +160,7 @@ export function createGate(options: GateOptions): Gate {
     const waitMs = namedMs > 0 ? namedMs : usualMs
     const until = now() + Math.round(waitMs + random() * (waitMs * 0.05 + 100))
     pacer.pause(stay.whole ? null : api, until, met.sort === 'banned' ? 'banned' : 'rate-limited')
+    if (met.sort === 'banned') addressPace?.bans.met(facts, until)
   }
 
   const takeUnit = async (api: string): Promise<{ used: number; quota: number }> => {
@@ -201,7 +208,7 @@ export function createGate(options: GateOptions): Gate {
       let sentAt = now()
       const result: Exchanged<A> | null = await inAddress(api, async () => {
         await pacer.wait(api, limitNow(endpoint.limit))
-        if (pacer.pauseOf(api)) return null
+        if (pacer.pauseOf(api) || bannedUntil() !== null) return null
         counts[api] = (counts[api] ?? 0) + 1
         sentAt = now()
         const request = { ...toHttp(endpoint, asked, token, facts, timeoutMs), ...how }

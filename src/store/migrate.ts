@@ -18,6 +18,7 @@ import { misses } from './migrations/0016-misses.ts'
 import { looks } from './migrations/0017-looks.ts'
 import { eventDeliveries } from './migrations/0018-event-deliveries.ts'
 import { stalls } from './migrations/0019-stalls.ts'
+import { addressBans } from './migrations/0020-address-bans.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-journey': journey,
@@ -36,6 +37,7 @@ const migrations: Record<string, Migration> = {
   '0017-looks': looks,
   '0018-event-deliveries': eventDeliveries,
   '0019-stalls': stalls,
+  '0020-address-bans': addressBans,
 }
 
 /** The newest schema this build knows. */

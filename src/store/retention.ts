@@ -58,6 +58,7 @@ export const retention: readonly Retention[] = [
   { table: 'lane', forEver: 'one row for each connection' },
   { table: 'token', forEver: 'one row for each connection' },
   { table: 'quota_use', forEver: 'one row for each organisation and month' },
+  { table: 'address_ban', forEver: 'one row for each address and platform' },
   { table: 'alarm_watch', forEver: 'one row' },
   { table: 'call_standing', forEver: 'one row for each connection and API' },
 ]
