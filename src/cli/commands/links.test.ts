@@ -44,13 +44,46 @@ const refusesLine3 = {
 test('an export is a workbook of three sheets that its owner alone can read; an older one is kept', async () => {
   const file = join(folder, 'out.xlsx')
   const { code, stdout } = await run(['links', 'export', file, '--json'])
-  expect([code, JSON.parse(stdout)]).toEqual([0, { file, rows: 0, open: 0, cleaning: 0 }])
+  expect([code, JSON.parse(stdout)]).toEqual([0, { file, rows: 0, open: 0, cleaning: 0, importable: true }])
   expect((await sheetsIn(file)).map(({ name }) => name)).toEqual(['对应表', '清洗清单', '说明'])
   expect((await stat(file)).mode & 0o077).toBe(0)
   await writeFile(file, 'somebody’s work')
   await run(['links', 'export', file, '--lang', 'en'])
   expect((await sheetsIn(file)).map(({ name }) => name)).toEqual(['Mapping', 'Cleaning list', 'Read me'])
   expect(await readFile(join(folder, 'out-previous.xlsx'), 'utf8')).toBe('somebody’s work')
+})
+
+const tableOf = (routes: Record<string, number>) =>
+  Object.entries(routes).flatMap(([route, rows]) =>
+    Array.from({ length: rows }, (_, nth) => ({
+      ...{ row: '', route, status: 'linked' as const, decision: null, because: [], wouldChange: [] },
+      ...{ dingtalk: null, wecom: null, probability: null, advice: 'nothing' as const },
+      // Texts of their own weigh more than cells.
+      row: `r_${route}_${nth}`,
+    })),
+  )
+
+test('a table that no import could take back says so, and how to export it in parts', {
+  timeout: 60_000,
+}, async () => {
+  const file = join(folder, 'long.xlsx')
+  const exported = (routes: Record<string, number>, ...argv: string[]) => {
+    const linksTable = async () => ({ rows: tableOf(routes), cleaning: [], several: [] })
+    return run(['links', 'export', file, ...argv], { product: { linksTable } })
+  }
+  const { code, stdout } = await exported({ hq: 50_000, sz: 31_000 }, '--json')
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...{ rows: 81_000, importable: false, importAtMost: 43_000 },
+    parts: [
+      { file: join(folder, 'long-hq.xlsx'), route: 'hq', rows: 50_000 },
+      { file: join(folder, 'long-sz.xlsx'), route: 'sz', rows: 31_000 },
+    ],
+  })
+  const told = (await exported({ hq: 50_000, sz: 31_000 })).stdout
+  for (const text of ['约 43000 行', '--subsidiary', '--route sz（31000 行）', '请只保留要决定的行'])
+    expect(told).toContain(text)
+  expect(told).not.toContain('links import long')
 })
 
 test('an import hands over what the file says and prints what became of it', async () => {

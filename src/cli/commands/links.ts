@@ -2,9 +2,12 @@ import { extname } from 'node:path'
 import type { Command } from 'commander'
 import { fail } from '#domain/failures.ts'
 import type { BadEntry } from '#domain/mapping-entry.ts'
+import type { MappingRow } from '#domain/mapping-table.ts'
+import { rowsWithin, sheetLimits } from '#sheets/limits.ts'
 import { planLinksBook } from '#sheets/links-book.ts'
 import { type MappingSheet, readMappingSheet } from '#sheets/mapping-sheet.ts'
 import { planMarkedBook } from '#sheets/marked-book.ts'
+import { takesBack } from '#sheets/takes-back.ts'
 import type { SheetText } from '#sheets/workbook.ts'
 import { addCommand } from '../command-line.ts'
 import type { LinksImportReport } from '../operations.ts'
@@ -44,14 +47,38 @@ async function exportLinks(
   if (!/\.xlsx$/i.test(file)) fail('usage.invalid', { what: file, instead: `${file}.xlsx` })
   const { rows, cleaning, several } = await session.withApp((app) => app.linksTable(ask))
   // Whoever exports again over a file may have decisions in it.
-  const kept = await saveBook(file, planLinksBook(rows, cleaning, session.words, several), '-previous')
+  const book = planLinksBook(rows, cleaning, session.words, several)
+  const kept = await saveBook(file, book, '-previous')
   const open = rows.filter((row) => row.status !== 'linked' && row.decision === null).length
-  session.answer({ file, rows: rows.length, open, cleaning: cleaning.length }, () => [
+  const importable = takesBack(book)
+  const excess = importable ? {} : { importAtMost: rowsWithin(sheetLimits), parts: partsOf(rows, file) }
+  session.answer({ file, rows: rows.length, open, cleaning: cleaning.length, importable, ...excess }, () => [
     texts.exported(file, rows.length, open),
     texts.cleaning(cleaning.length),
     ...(kept === null ? [] : [texts.kept(kept)]),
-    session.next(texts.nextEdit(file)),
+    ...(importable ? [session.next(texts.nextEdit(file))] : tooLongTold(rows, file, session)),
   ])
+}
+
+type ExportPart = { file: string; route: string; rows: number }
+
+/** The routes of a table that is too long to come back, each with a file of its own. */
+const partsOf = (rows: readonly MappingRow[], file: string): ExportPart[] =>
+  [...Map.groupBy(rows, ({ route }) => route)].map(([route, own]) => ({
+    file: `${file.slice(0, -extname(file).length)}-${route}.xlsx`,
+    route,
+    rows: own.length,
+  }))
+
+function tooLongTold(rows: readonly MappingRow[], file: string, { words }: Session): string[] {
+  const { links: texts } = words.reports
+  const parts = partsOf(rows, file)
+  const told = parts.map((part) => `  ${texts.part(part.file, part.route, part.rows)}`)
+  return [
+    texts.tooLong(rowsWithin(sheetLimits)),
+    ...(parts.length > 1 ? [texts.inParts, ...told] : []),
+    ...(parts.some((part) => part.rows > rowsWithin(sheetLimits)) ? [texts.onlyOpen] : []),
+  ]
 }
 
 async function importLinks(file: string, dryRun: boolean, out: string, session: Session): Promise<void> {

@@ -157,6 +157,13 @@ export const reports: Messages['reports'] = {
     cleaning: (count) =>
       count > 0 ? `The cleaning list has ${counted(count, 'item')}.` : 'The cleaning list is empty.',
     kept: (file) => `The file that was there is now ${file}.`,
+    tooLong: (most) =>
+      `Note: these are more rows than links import takes back at once (about ${most}); the file will be refused when it is filled in.`,
+    inParts: 'Export it by route, or by subsidiary with --subsidiary S:',
+    part: (file, route, rows) =>
+      `npx qintong links export ${file} --route ${route} (${counted(rows, 'row')})`,
+    onlyOpen:
+      'Before the import keep the rows to be decided (they stand first) and delete the others: whoever is not listed stays as they are.',
     nextEdit: (file) => `Fill in the Decision column and run npx qintong links import ${file}.`,
     rowHeads: ['row', 'decision', 'route', 'DingTalk account', 'WeCom account', 'note'],
     moreRows: (count) => `… and ${count} more rows; --json shows all`,

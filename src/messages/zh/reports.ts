@@ -157,6 +157,12 @@ export const reports = {
       `已导出 ${rows} 行到 ${file}，其中 ${open} 行等人决定。`,
     cleaning: (count: number) => (count > 0 ? `清洗清单有 ${count} 项。` : '清洗清单是空的。'),
     kept: (file: string) => `原来的文件改名为 ${file}。`,
+    tooLong: (most: number) =>
+      `注意：行数超过 links import 一次能读回的（约 ${most} 行），这个文件改好后会被拒绝。`,
+    inParts: '请按路线分开导出，或用 --subsidiary <子公司> 按子公司导出：',
+    part: (file: string, route: string, rows: number) =>
+      `npx qintong links export ${file} --route ${route}（${rows} 行）`,
+    onlyOpen: '导入前请只保留要决定的行（排在最前面），删去其余各行：没有列出的人保持不变。',
     nextEdit: (file: string) => `在“决定”一列填写后，运行 npx qintong links import ${file}。`,
     rowHeads: ['行', '决定', '路线', '钉钉账号', '企业微信账号', '备注'],
     moreRows: (count: number) => `……另有 ${count} 行，用 --json 查看全部`,
