@@ -1,38 +1,10 @@
 import { expect, test } from 'vitest'
-import { createSandbox } from '#sandbox/sandbox.ts'
 import { failureOf } from '../support/failure-of.ts'
-import { beforeDawn, founder, onlyNamesAreKnown, type Someone, type Told } from './founder.ts'
+import { beforeDawn, founder, onlyNamesAreKnown, type Someone } from './founder.ts'
+import { foundSubsidiary, inSuzhou } from './suzhou.ts'
 
 const found = founder()
 const at = (time: string) => `2026-03-04T${time}+08:00`
-const addresses = { dingtalk: 'http://127.0.0.1:4011', wecom: 'http://127.0.0.1:4012' }
-
-/** A second subsidiary with corps of its own on both platforms, in the same group. */
-async function foundSubsidiary(company: Told) {
-  const sandbox = createSandbox({
-    ...{ seed: 901, people: 3, days: 1, style: 'plain', addresses },
-    now: () => company.clock.now(),
-    sleep: (ms) => company.clock.sleep(ms),
-    faults: { duplicates: 'store' },
-  })
-  const theirs = company.sandbox.transport
-  company.sandbox.transport = (request) =>
-    request.url.startsWith(addresses.dingtalk) || request.url.startsWith(addresses.wecom)
-      ? sandbox.transport(request)
-      : theirs(request)
-  const text = sandbox
-    .ready()
-    .setupYaml.replaceAll(/\bhq\b/g, 'sz')
-    .replaceAll('总部', '苏州')
-  await company.does((app) => app.apply({ text, file: 'setup.yaml', dryRun: false }))
-  return sandbox
-}
-
-const inSuzhou = (company: Told) =>
-  company.does((app) =>
-    app.sync({ route: 'sz', waitMs: 90_000, signal: new AbortController().signal, onProgress: () => {} }),
-  )
-
 test('somebody seconded to another subsidiary is one person with four accounts, and every punch stays in its corp', async () => {
   await using company = await found({ start: beforeDawn })
   const [who] = company.people as [Someone]
