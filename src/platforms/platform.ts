@@ -61,8 +61,6 @@ export interface Platform {
    * `notAfter`.
    */
   writePunches(records: PunchToWrite[], notAfter?: Temporal.Instant): Promise<WriteAnswer>
-  /** This punch bears the mark of what we write. A second line behind the ledger: never the reason to skip by itself. */
-  bearsOurMark?(punch: SourcePunch): boolean
   /** The user id that owns this mobile number (E.164) or null. Spends the platform's patience: see the contracts. */
   findByMobile(mobile: string): Promise<string | null>
   /**

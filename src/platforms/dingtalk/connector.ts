@@ -8,7 +8,6 @@ import {
   userCount,
   userGet,
 } from '#platforms/dingtalk/endpoints.ts'
-import { bearsOurMark } from '#platforms/dingtalk/from-domain.ts'
 import { dingtalkWrongLookups } from '#platforms/dingtalk/limits.ts'
 import { readContacts } from '#platforms/dingtalk/read-roster.ts'
 import { readDay, readVerdicts } from '#platforms/dingtalk/read-verdicts.ts'
@@ -88,8 +87,6 @@ export function createDingtalkConnector(parts: {
       if (!record || records.length > 1) throw new Error('record/upload takes one punch a call')
       return writePunch(parts, record, notAfter)
     },
-
-    bearsOurMark,
 
     async findByMobile(mobile) {
       try {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { PunchToWrite } from '#domain/punch.ts'
-import { bearsOurMark, toUpload } from '#platforms/dingtalk/from-domain.ts'
+import { toUpload } from '#platforms/dingtalk/from-domain.ts'
 import { UploadRequest } from '#platforms/dingtalk/wire.ts'
 
 const aPunch = (changes: Partial<PunchToWrite> = {}): PunchToWrite => ({
@@ -36,15 +36,6 @@ test.for([
   { when: 'nothing is known', punch: { placeDetail: '' }, gives: '企业微信打卡' },
 ])('$when', ({ punch, gives }) => {
   expect(toUpload(aPunch(punch)).device_name).toBe(gives)
-})
-
-test('what we uploaded is known by its mark wherever DingTalk shows it, and nothing else is', () => {
-  const { device_name: device } = toUpload(aPunch())
-  expect(bearsOurMark({ device, address: null })).toBe(true)
-  expect(bearsOurMark({ device: null, address: device })).toBe(true)
-  expect(bearsOurMark({ device: 'qintong-wecom', address: null })).toBe(true)
-  expect(bearsOurMark({ device: '前台考勤机', address: '总部 企业微信打卡' })).toBe(false)
-  expect(bearsOurMark({ device: null, address: null })).toBe(false)
 })
 
 test('every upload is one that the manual accepts, with 13 digits and a name of at most 120 bytes', () => {

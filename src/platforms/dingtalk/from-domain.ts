@@ -1,4 +1,4 @@
-import type { PunchToWrite, SourcePunch } from '#domain/punch.ts'
+import type { PunchToWrite } from '#domain/punch.ts'
 import { cutToBytes } from '#platforms/cut-text.ts'
 import { dingtalkUpload } from '#platforms/dingtalk/limits.ts'
 import type { UploadRequest } from '#platforms/dingtalk/wire.ts'
@@ -18,10 +18,3 @@ export function toUpload(punch: PunchToWrite): UploadRequest {
     user_check_time: Math.floor(punch.at.epochMilliseconds / 1000) * 1000,
   }
 }
-
-/**
- * The punch bears the mark of our uploads. A second line behind the ledger only: whether DingTalk shows the name of an
- * upload's device, and where, is not documented, and a person may name a machine alike.
- */
-export const bearsOurMark = ({ device, address }: Pick<SourcePunch, 'device' | 'address'>): boolean =>
-  [device, address].some((text) => text?.startsWith(nameMark) || text === deviceId)
