@@ -1,6 +1,6 @@
 import { Pool, type PoolClient, type PoolConfig } from 'pg'
 import type { Clock } from '#domain/effects.ts'
-import type { Transport } from '#platforms/ports.ts'
+import type { HttpRequest, Transport } from '#platforms/ports.ts'
 
 /** What the code under a kill -9 would have seen: nothing. Thrown only to unwind the stack that no longer exists. */
 export class Killed extends Error {
@@ -17,6 +17,7 @@ export class Mortal {
   #standsAt = Number.POSITIVE_INFINITY
   readonly #clients = new Set<PoolClient>()
   #steps = 0
+  #atWrite: 'dies before' | 'dies after' | 'stands' | null = null
   /** Calls, statements and sleeps under way, and transactions open: with none of them it stands still for good. */
   #underWay = 0
   #transactions = 0
@@ -60,6 +61,11 @@ export class Mortal {
     this.#standsAt = this.#steps + steps
   }
 
+  /** It dies with the next write in hand, or when that is done and nobody has heard; or it stands still before it leaves. */
+  atNextWrite(what: 'dies before' | 'dies after' | 'stands'): void {
+    this.#atWrite = what
+  }
+
   /** Goes on as if no time had passed. */
   thaw(): void {
     this.#frost?.resolve()
@@ -74,13 +80,22 @@ export class Mortal {
   }
 
   transport(transport: Transport): Transport {
-    return (request) =>
-      this.#during(async () => {
+    return (request) => {
+      const atWrite = isWrite(request) ? this.#atWrite : null
+      if (atWrite) this.#atWrite = null
+      if (atWrite === 'stands') {
+        this.#frost ??= Promise.withResolvers()
+        this.#look()
+      }
+      return this.#during(async () => {
+        if (atWrite === 'dies before') this.die()
         this.step()
         const answer = await transport(request)
+        if (atWrite === 'dies after') this.die()
         this.step()
         return answer
       })
+    }
   }
 
   /** The same clock, whose sleepers do not wake while the process stands still. */
@@ -167,6 +182,9 @@ export class Mortal {
     if (this.isStill) this.#still.resolve()
   }
 }
+
+/** A call that puts a punch into a platform. */
+const isWrite = ({ url }: HttpRequest): boolean => /add_checkin_record|attendance\/record\/upload/.test(url)
 
 function cut(client: PoolClient): void {
   const { connection } = client as unknown as { connection: { stream: { destroy(): void } } }

@@ -144,6 +144,57 @@ export const simulatedBugs: readonly SimulatedBug[] = [
     invariant: 'I5',
   },
   {
+    bug: 'the mark in a text is trusted, and the ledger is not asked',
+    edits: [
+      {
+        file: 'src/journey/load.ts',
+        find: "if (own.has(secondOf(item.traveller.key, item.at))) return 'echo'",
+        put: "if (own.size > 0 && /钉钉考勤|企业微信打卡/.test(`${item.text.device} ${item.text.address}`)) return 'echo'",
+      },
+      {
+        file: 'src/domain/decide-delivery.ts',
+        find: "if (known.isThere) return { kind: 'alreadyThere' }",
+        put: "if (known.isThere && known.isVoid) return { kind: 'alreadyThere' }",
+      },
+    ],
+    seed: 2,
+    invariant: 'I5',
+  },
+  {
+    bug: 'a write leaves however long ago the lane was surely held',
+    edits: edit(
+      'src/platforms/punctual.ts',
+      'if (notAfter && Temporal',
+      'if (notAfter && !clock && Temporal',
+    ),
+    seed: 28,
+    invariant: 'I3',
+  },
+  {
+    // With the fences goes the deadline that is reckoned from them; without it alone this seed is sound.
+    bug: 'the fence is dropped: nobody looks whether the lane was taken meanwhile',
+    edits: [
+      { file: 'src/store/lanes.ts', find: 'fence} returning 1`', put: 'fence} is not null returning 1`' },
+      {
+        file: 'src/store/lanes.ts',
+        find: 'and lane.fence = held.fence',
+        put: 'and lane.fence is not null',
+      },
+      {
+        file: 'src/store/outbox.ts',
+        find: 'lane.fence = ${batch.fence} and',
+        put: 'lane.fence is not null and',
+      },
+      {
+        file: 'src/platforms/punctual.ts',
+        find: 'if (notAfter && Temporal',
+        put: 'if (notAfter && !clock && Temporal',
+      },
+    ],
+    seed: 6,
+    invariant: 'I3',
+  },
+  {
     bug: 'the month’s quota is nobody’s business',
     edits: [
       {

@@ -9,6 +9,9 @@ export type Deed =
   | { kind: 'kill'; afterSteps: number }
   /** A process stands still past its lease, another takes over, and then the first goes on. */
   | { kind: 'freeze'; afterSteps: number; seconds: number }
+  /** The same with the next write in hand: before it leaves, or when it is done and nobody has heard. */
+  | { kind: 'killAtWrite'; when: 'before' | 'after' }
+  | { kind: 'freezeAtWrite'; seconds: number }
   /** The machine sleeps: nobody wakes, and then it is that much later. */
   | { kind: 'jump'; seconds: number }
   | { kind: 'database'; trouble: DatabaseTrouble | null }
@@ -38,6 +41,10 @@ function tellDeed(deed: Deed): string {
       return `kill, ${deed.afterSteps} steps on`
     case 'freeze':
       return `freeze for ${deed.seconds} s, ${deed.afterSteps} steps on`
+    case 'killAtWrite':
+      return `kill ${deed.when} the next write`
+    case 'freezeAtWrite':
+      return `freeze for ${deed.seconds} s before the next write`
     case 'jump':
       return `asleep for ${deed.seconds} s`
     case 'database':

@@ -58,6 +58,7 @@ export function planActs(ask: Pick<WorldAsk, 'seed' | 'days' | 'direction' | 'ha
   const acts: Act[] = []
   for (let day = 0; day < days; day++) acts.push(...actsOfDay(dice, day * daySeconds, ask))
   acts.push(...amendmentsOf(dice, ask))
+  for (let day = 0; day < days; day++) acts.push(...atWrites(dice, day * daySeconds))
   return acts.toSorted((a, b) => a.at - b.at)
 }
 
@@ -95,6 +96,17 @@ function actsOfDay(dice: Dice, dawn: number, { hasEvents }: Pick<WorldAsk, 'hasE
   if (dice.isLucky(0.15)) fromTo({ kind: 'refuse', nth }, { kind: 'accept', nth }, 600, 8 * hourSeconds)
   if (dice.isLucky(0.1)) acts.push({ at: anyTime(), kind: 'hire', nth })
   if (dice.isLucky(0.1)) fromTo({ kind: 'leave', nth }, { kind: 'rehire', nth }, hourSeconds, 6 * hourSeconds)
+  return acts
+}
+
+/** A process ends or stands still in the moment that decides whether a punch is written twice. */
+function atWrites(dice: Dice, dawn: number): Act[] {
+  const acts: Act[] = []
+  const anyTime = () => dawn + dice.whole(daySeconds)
+  if (dice.isLucky(0.3))
+    acts.push({ at: anyTime(), kind: 'killAtWrite', when: dice.isLucky(0.5) ? 'after' : 'before' })
+  if (dice.isLucky(0.3))
+    acts.push({ at: anyTime(), kind: 'freezeAtWrite', seconds: 240 + dice.whole(4 * hourSeconds) })
   return acts
 }
 

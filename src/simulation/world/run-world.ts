@@ -115,6 +115,10 @@ export async function runWorld(world: World, acts: readonly Act[], watch: Watche
         // One at a time: a story with two processes that stand still is two stories.
         if (!frozen) process.mortal.freezeAfter(deed.afterSteps)
         frozenFor = deed.seconds
+      } else if (deed.kind === 'killAtWrite') process.mortal.atNextWrite(`dies ${deed.when}`)
+      else if (deed.kind === 'freezeAtWrite') {
+        if (!frozen) process.mortal.atNextWrite('stands')
+        frozenFor = deed.seconds
       } else await takeDeed(world, deed)
     } else if (next.what === 'event') {
       told.events++

@@ -5,7 +5,7 @@ import type { Deed } from './acts.ts'
 import type { World } from './found-world.ts'
 
 /** Deeds that are done at once; those that strike a process are the story's own. */
-export type WorldDeed = Exclude<Deed, { kind: 'kill' | 'freeze' }>
+export type WorldDeed = Exclude<Deed, { kind: 'kill' | 'freeze' | 'killAtWrite' | 'freezeAtWrite' }>
 
 /** Lets something happen to a world. Whatever a person says to the product, they say in a process of their own. */
 export async function takeDeed(world: World, deed: WorldDeed): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { Pool } from 'pg'
 import type { Breach } from '#domain/simulation-report.ts'
+import { openLook } from '../fresh-database.ts'
 import type { Act } from './acts.ts'
 import { foundWorld, type World, type WorldAsk } from './found-world.ts'
 import { planActs } from './plan-acts.ts'
@@ -49,14 +49,17 @@ export async function tellWorld(ask: WorldAsk, acts: readonly Act[] = planActs(a
 
 /** What the product holds in the end, a line a punch, row numbers left out. */
 async function endOf({ ask, tenant }: World): Promise<string[]> {
-  const pool = new Pool({ ...ask.database, max: 1, options: '-c timezone=UTC' })
+  const pool = openLook(ask.database)
   try {
     const { rows } = await pool.query<{ line: string }>(
       `select connection.key || ' ' || punch.account_key || ' ' || punch.at || ' ' || punch.revision || ' ' || punch.hash || ' '
               || coalesce(case when delivery.state = 'batched' then batch.state else delivery.state end, '-') as line
          from punch join connection on connection.tenant_id = punch.tenant_id and connection.id = punch.connection_id
-         left join delivery on delivery.tenant_id = punch.tenant_id and delivery.punch_id = punch.id
-         left join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
+         left join route on route.tenant_id = punch.tenant_id
+         left join lateral (select * from delivery where delivery.tenant_id = punch.tenant_id and delivery.route_id = route.id
+                               and delivery.punch_id = punch.id offset 0) as delivery on true
+         left join lateral (select * from batch where batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
+                             offset 0) as batch on true
         where punch.tenant_id = $1 order by 1`,
       [tenant],
     )

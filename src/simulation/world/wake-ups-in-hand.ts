@@ -22,6 +22,7 @@ export async function openWakeUpsInHand(
 ): Promise<WakeUpsInHand> {
   const clock = new TestClock(start.epochMilliseconds)
   const client = new Client({ ...connect, options: sessionOptions })
+  client.on('error', () => {})
   await client.connect()
   const db = oneAtATime(client)
   const boss = new PgBoss({

@@ -1,5 +1,5 @@
-import { Pool } from 'pg'
 import type { Breach } from '#domain/simulation-report.ts'
+import { openLook } from '../fresh-database.ts'
 import { checkEvents } from './check-events.ts'
 import { checkLedger } from './check-ledger.ts'
 import { checkNeighbour } from './check-neighbour.ts'
@@ -28,7 +28,7 @@ const mostTold = 20
  * product's claims from its tables, read by a session of its own.
  */
 export function createWatcher(world: World): Watcher & AsyncDisposable {
-  const pool = new Pool({ ...world.ask.database, max: 1, options: '-c timezone=UTC' })
+  const pool = openLook(world.ask.database)
   const breaches: Breach[] = []
   const told = new Set<string>()
   const report: Report = (invariant, what) => {
@@ -40,6 +40,10 @@ export function createWatcher(world: World): Watcher & AsyncDisposable {
   const ledger = checkLedger(world, pool, report)
   const secrets = checkSecrets(world, pool, report)
   const neighbour = checkNeighbour(world, pool, report)
+  // A planner that has not looked at the tables of a large company for itself takes minutes over a question.
+  const prepare = async () => {
+    if (world.ask.people >= 100) await pool.query('analyze punch, punch_revision, delivery, batch')
+  }
   return {
     breaches,
     async step() {
@@ -47,6 +51,7 @@ export function createWatcher(world: World): Watcher & AsyncDisposable {
     },
     async day() {
       platforms()
+      await prepare()
       await ledger()
       await secrets()
       await neighbour()
@@ -54,6 +59,7 @@ export function createWatcher(world: World): Watcher & AsyncDisposable {
     kept: (bodies) => checkEvents(world, pool, report, bodies),
     async end() {
       platforms()
+      await prepare()
       await ledger()
       await secrets()
       await neighbour()
