@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cutSpan, type Span } from '#domain/spans.ts'
 import { formatInstant } from '#domain/window.ts'
 import { hintedWindow, type SweepAsk, spansOf, sweepWindow } from './sweep-window.ts'
 import { aLeg, at, sweptAt, wayBack } from './test-month.ts'
@@ -18,13 +19,13 @@ test.for<{ when: string; leg: LegState; ask?: Partial<SweepAsk>; from: string; t
     when: 'a day is closed: as far as one call reaches',
     leg: aLeg({ lastSweep: sweptAt('2026-11-20T05:00:00+08:00') }),
     ask: { isClosing: true },
-    from: '2026-11-13T09:40:01',
+    from: '2026-11-13T09:40:02',
     spans: 1,
   },
   {
     when: 'the last sweep was six days ago: the overlap ends where the next call would begin',
     leg: aLeg({ lastSweep: sweptAt('2026-11-14T09:40:00+08:00') }),
-    from: '2026-11-13T09:40:01',
+    from: '2026-11-13T09:40:02',
     spans: 1,
   },
   {
@@ -38,14 +39,14 @@ test.for<{ when: string; leg: LegState; ask?: Partial<SweepAsk>; from: string; t
     leg: aLeg({ lastSweep: null, since: from('2026-11-01T00:00:00') }),
     ask: { mostSpans: 1 },
     from: '2026-11-01T00:00:00',
-    to: '2026-11-07T23:59:59',
+    to: '2026-11-07T23:59:58',
     spans: 1,
   },
   {
     when: 'late uploads are looked for two calls deep',
     leg: aLeg({ lastSweep: sweptAt('2026-11-20T05:00:00+08:00') }),
     ask: { isClosing: true, depthMs: 14 * 86_400_000 },
-    from: '2026-11-06T09:40:01',
+    from: '2026-11-06T09:40:03',
     spans: 2,
   },
   {
@@ -81,4 +82,24 @@ test('people whom events named are read over the recent past, and never for a se
   expect(formatInstant(hintedWindow(leg, now, since, 7_200_000).from)).toBe('2026-11-20T09:00:00+08:00')
   expect(formatInstant(hintedWindow(aLeg(), now, since, 7_200_000).from)).toBe('2026-11-20T07:39:00+08:00')
   expect(spansOf(hintedWindow(aLeg(), now, 0, 0), 7)).toBe(1)
+})
+
+test('whatever a sweep or an event asks for, a second more fits into the days of its calls', () => {
+  const seconds = ({ from, to }: Span) => (to.epochMilliseconds - from.epochMilliseconds) / 1000 + 1
+  const legs = [
+    aLeg({ lastSweep: null, since: from('2026-09-01T00:00:00') }),
+    aLeg({ lastSweep: sweptAt('2026-11-02T09:40:00+08:00') }),
+  ]
+  for (const leg of legs)
+    for (const isClosing of [false, true])
+      for (const depthMs of [0, 7, 14, 21].map((days) => days * 86_400_000))
+        for (const mostSpans of [1, 2, 3, 99]) {
+          const window = sweepWindow(leg, { now, isClosing, depthMs, mostSpans })
+          const { readDays } = leg.source
+          expect(seconds(window)).toBeLessThanOrEqual(spansOf(window, readDays) * (readDays * 86_400 - 1))
+          for (const piece of cutSpan(window, readDays))
+            expect(seconds(piece)).toBeLessThan(readDays * 86_400)
+          expect(cutSpan(window, readDays)).toHaveLength(spansOf(window, readDays))
+        }
+  expect(seconds(hintedWindow(aLeg(), now, 0, 0))).toBe(7 * 86_400 - 1)
 })

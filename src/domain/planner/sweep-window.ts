@@ -23,9 +23,15 @@ export type SweepAsk = {
   mostSpans: number
 }
 
+/**
+ * What one call reads for certain: a second less than its days, since nobody knows whether the end of a window is in it.
+ * The second that is asked for beyond then fits into the days.
+ */
+const callSeconds = (readDays: number): number => readDays * 86_400 - 1
+
 /** How many calls' worth of days a window is. */
 export const spansOf = (window: Span, readDays: number): number =>
-  Math.max(1, Math.ceil((epochSecond(window.to) - epochSecond(window.from) + 1) / (readDays * 86_400)))
+  Math.max(1, Math.ceil((epochSecond(window.to) - epochSecond(window.from) + 1) / callSeconds(readDays)))
 
 /**
  * What a sweep asks for: from where the last one ended, less what may have landed late since; both ends whole seconds,
@@ -35,24 +41,26 @@ export function sweepWindow(leg: LegState, ask: SweepAsk): Span {
   const { readDays } = leg.source
   const to = epochSecond(ask.now)
   const earliest = Math.max(ceilSecond(leg.since), ceilSecond(leg.readableFrom))
-  const startOfCalls = (spans: number) => to - spans * readDays * 86_400 + 1
+  const startOfCalls = (spans: number) => to - spans * callSeconds(readDays) + 1
   const reach = reachOf(leg, to)
   let from = reach === null ? earliest : reach - leastOverlapSeconds
   if (reach !== null) {
-    const spans = Math.max(1, Math.ceil((to - from + 1) / (readDays * 86_400)))
+    const spans = Math.max(1, Math.ceil((to - from + 1) / callSeconds(readDays)))
     from = Math.max(startOfCalls(spans), Math.min(from, reach - Math.ceil(lookBackMs(leg.lateness) / 1000)))
   }
   if (ask.isClosing) from = Math.min(from, closingFrom(leg, to, startOfCalls(1)))
-  if (ask.depthMs > 0) from = Math.min(from, to - Math.ceil(ask.depthMs / 1000) + 1)
+  const deepCalls = Math.ceil(ask.depthMs / (readDays * dayMs))
+  const deep = Math.max(to - Math.ceil(ask.depthMs / 1000) + 1, startOfCalls(deepCalls))
+  if (ask.depthMs > 0) from = Math.min(from, deep)
   from = Math.min(to, Math.max(earliest, from))
-  const end = Math.min(to, from + Math.max(1, ask.mostSpans) * readDays * 86_400 - 1)
+  const end = Math.min(to, from + Math.max(1, ask.mostSpans) * callSeconds(readDays) - 1)
   return { from: fromEpochSecond(from), to: fromEpochSecond(end) }
 }
 
 /** What to ask for people whom events named: the recent past, within what one call takes. */
 export function hintedWindow(leg: LegState, now: Temporal.Instant, since: At, lookBack: number): Span {
   const to = epochSecond(now)
-  const oneCall = to - leg.source.readDays * 86_400 + 1
+  const oneCall = to - callSeconds(leg.source.readDays) + 1
   const earliest = Math.max(oneCall, ceilSecond(leg.since), ceilSecond(leg.readableFrom))
   const from = Math.min(to, Math.max(earliest, Math.floor((since - lookBack) / 1000)))
   return { from: fromEpochSecond(from), to: fromEpochSecond(to) }
@@ -62,7 +70,7 @@ export function hintedWindow(leg: LegState, now: Temporal.Instant, since: At, lo
 function reachOf({ lastSweep, source }: LegState, to: number): number | null {
   if (!lastSweep) return null
   const reach = epochSecond(lastSweep.to)
-  return reach > to ? to - source.readDays * 86_400 + 1 + leastOverlapSeconds : reach
+  return reach > to ? to - callSeconds(source.readDays) + 1 + leastOverlapSeconds : reach
 }
 
 function closingFrom({ lateness, source }: LegState, to: number, oneCall: number): number {

@@ -50,12 +50,50 @@ test('punches are asked for in wall-clock text of Shanghai, and come with their 
   expect(read.raw).toBe(JSON.stringify(body))
 })
 
-test('a window of seven whole days is asked for exactly, never a second beyond the documented span', async () => {
+const week = { userIds: ['u001'], from: at('2026-07-19T16:00:00Z'), to: at('2026-07-26T15:59:59Z') }
+const spans = (asked: unknown[]) =>
+  (asked as Record<string, string>[]).map(({ checkDateFrom, checkDateTo }) => [checkDateFrom, checkDateTo])
+
+test('a window of seven whole days is asked for a second beyond, which is the documented span', async () => {
   const { dingtalk, askedOf } = connect()
-  await dingtalk.readPunches({ userIds: ['u001'], from: day.from, to: day.to.add({ hours: 6 * 24 }) })
-  expect(askedOf(listRecord)).toMatchObject([
-    { checkDateFrom: '2026-08-03 00:00:00', checkDateTo: '2026-08-09 23:59:59' },
-  ])
+  await dingtalk.readPunches(week)
+  expect(spans(askedOf(listRecord))).toEqual([['2026-07-20 00:00:00', '2026-07-27 00:00:00']])
+})
+
+test('a week that ends now stays within seven dates: the next window looks back over its end', async () => {
+  const { dingtalk, askedOf } = connect()
+  await dingtalk.readPunches({
+    ...week,
+    from: at('2026-07-27T11:30:01+08:00'),
+    to: at('2026-08-03T11:30:00+08:00'),
+  })
+  expect(spans(askedOf(listRecord))).toEqual([['2026-07-27 11:30:01', '2026-08-03 11:30:00']])
+})
+
+test('where the documented span is too long after all, the last second has a call of its own', async () => {
+  const rows = [
+    row(1, 'u001', '2026-07-20T00:00+08:00'),
+    row(2, 'u001', '2026-07-26T23:59:59.700+08:00'),
+    { id: 5 },
+  ]
+  const { dingtalk, askedOf } = connect({
+    [listRecord]: ({ body }) => {
+      const { checkDateFrom, checkDateTo } = body as Record<string, string>
+      return checkDateFrom === '2026-07-20 00:00:00' && checkDateTo === '2026-07-27 00:00:00'
+        ? { errcode: 41041, errmsg: '时间跨度不能超过7天' }
+        : { errcode: 0, recordresult: rows }
+    },
+  })
+  const inTwo = [
+    ['2026-07-20 00:00:00', '2026-07-26 23:59:59'],
+    ['2026-07-26 23:59:59', '2026-07-27 00:00:00'],
+  ]
+  const read = await dingtalk.readPunches(week)
+  expect(spans(askedOf(listRecord))).toEqual([['2026-07-20 00:00:00', '2026-07-27 00:00:00'], ...inTwo])
+  expect(read.punches.map(({ externalId }) => externalId)).toEqual(['1', '2'])
+  expect(read.unreadable).toHaveLength(1)
+  await dingtalk.readPunches(week)
+  expect(spans(askedOf(listRecord)).slice(3)).toEqual(inTwo)
 })
 
 test('a refusal with an empty collection is a refusal', async () => {

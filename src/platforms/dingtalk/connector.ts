@@ -9,17 +9,16 @@ import {
   userGet,
 } from '#platforms/dingtalk/endpoints.ts'
 import { dingtalkWrongLookups } from '#platforms/dingtalk/limits.ts'
+import { punchReader } from '#platforms/dingtalk/read-punches.ts'
 import { readContacts } from '#platforms/dingtalk/read-roster.ts'
 import { readDay, readVerdicts } from '#platforms/dingtalk/read-verdicts.ts'
-import { readPunchRows } from '#platforms/dingtalk/to-domain.ts'
 import { toFailedEvent } from '#platforms/dingtalk/to-failed-event.ts'
-import { toWallClock } from '#platforms/dingtalk/wall-clock.ts'
 import { writePunch } from '#platforms/dingtalk/write-punch.ts'
 import type { Gate } from '#platforms/gate.ts'
 import { toLookupNumber } from '#platforms/mobile.ts'
 import type { Platform } from '#platforms/platform.ts'
 import type { ConnectionFacts } from '#platforms/ports.ts'
-import { isRefusedWith, namingPeople } from '#platforms/refusals.ts'
+import { isRefusedWith } from '#platforms/refusals.ts'
 
 // nobody has the number; it is no phone number; no such user
 const nobody = ['60121', '40104', '46004']
@@ -64,20 +63,7 @@ export function createDingtalkConnector(parts: {
 
     countMembers: async () => (await gate.call(userCount, { only_active: false })).data.result.count,
 
-    async readPunches({ userIds, from, to }) {
-      const slackSeconds = slackFor(from, to, readDays)
-      try {
-        const { data, text } = await gate.call(listRecord, {
-          userIds,
-          checkDateFrom: toWallClock(from),
-          checkDateTo: toWallClock(to.add({ seconds: slackSeconds })),
-          isI18n: false,
-        })
-        return { ...readPunchRows(data.recordresult ?? [], { userIds, from, to, slackSeconds }), raw: text }
-      } catch (error) {
-        throw namingPeople(error, userIds)
-      }
-    },
+    readPunches: punchReader(parts),
 
     readVerdicts: (ask) => readVerdicts(gate, facts, ask),
     readDay: (ask) => readDay(gate, ask),
@@ -106,13 +92,4 @@ export function createDingtalkConnector(parts: {
 
     check: () => checkDingtalk({ gate, facts, clock }),
   }
-}
-
-/**
- * One second more at the end, so that a punch at 59.4 s, which counts for second 59, is not filtered away by a platform
- * that compares milliseconds; none where the window would then touch the documented span (contract, question 7).
- */
-function slackFor(from: Temporal.Instant, to: Temporal.Instant, days: number): number {
-  const seconds = (to.epochMilliseconds - from.epochMilliseconds) / 1000
-  return seconds + 1 < days * 86_400 ? 1 : 0
 }
