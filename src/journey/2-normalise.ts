@@ -2,7 +2,7 @@ import { accountKey } from '#domain/ids.ts'
 import type { SourcePunch } from '#domain/punch.ts'
 import { contentHash, machineOnly } from '#domain/punch-content.ts'
 import { epochSecond } from '#domain/spans.ts'
-import { type KnownPunch, readDifferences } from '#store/differences.ts'
+import { type KnownPunch, naturalKey, readDifferences } from '#store/differences.ts'
 import { readStored, type StoredPunch } from '#store/punches.ts'
 import type { Portion } from './1-ingest.ts'
 import { isOpen } from './4-decide.ts'
@@ -55,7 +55,7 @@ export async function compare(journey: Journey, portion: Portion): Promise<Compa
     ...window,
     shown: [...shown.values()],
   })
-  const known = new Map(differing.map((punch) => [punch.externalId, punch]))
+  const known = new Map(differing.map((punch) => [naturalKey(punch), punch]))
   const absent = new Set(strangers)
 
   const comparison: Comparison = {
@@ -63,15 +63,16 @@ export async function compare(journey: Journey, portion: Portion): Promise<Compa
     settled: [],
     settledStates: settled,
     // What the ordinary read has never shown has not vanished from it.
-    vanished: differing.filter(({ hash, externalId }) => hash !== machineOnly && !shown.has(externalId)),
+    vanished: differing.filter((punch) => punch.hash !== machineOnly && !shown.has(naturalKey(punch))),
     untold: [],
     returned: [],
     counts: { read: shown.size, fresh: 0, unchanged: 0, revised: 0 },
   }
   const { counts } = comparison
   for (const one of shown.values()) {
-    one.known = known.get(one.externalId) ?? null
-    if (!one.known && !absent.has(one.externalId)) {
+    const name = naturalKey(one)
+    one.known = known.get(name) ?? null
+    if (!one.known && !absent.has(name)) {
       counts.unchanged++
       comparison.settled.push(one)
       continue
@@ -113,9 +114,10 @@ function shownIn({ source }: Journey, { answers }: Portion): Map<string, Compare
   answers.forEach(({ punches }, answer) => {
     for (const punch of punches) {
       const key = accountKey(source.platform.name, punch.userId)
-      shown.set(punch.externalId, {
+      const { externalId } = punch
+      shown.set(naturalKey({ externalId, accountKey: key }), {
         punch,
-        externalId: punch.externalId,
+        externalId,
         accountKey: key,
         hash: contentHash(punch, key),
         at: epochSecond(punch.at),

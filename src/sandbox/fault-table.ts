@@ -158,6 +158,12 @@ export const faultTable = {
     '钉钉 checkDateTo 不含本秒',
     'DingTalk’s checkDateTo is exclusive',
   ),
+  punchIds: row(
+    z.enum(['corp', 'person']),
+    'corp',
+    '钉钉打卡 id：在企业内唯一，或只在一个人之内唯一',
+    'a DingTalk punch id is one within the corp, or within a person alone',
+  ),
   exactSevenDays: row(
     z.enum(['accept', 'refuse']),
     'accept',

@@ -61,7 +61,7 @@ async function differencesFrom(shown: Record<string, string>) {
   const found = await readDifferences(database.kysely, {
     ...{ tenant, connection, route, ...window },
     accountKeys: ['zhang', 'wang'],
-    shown: Object.entries(shown).map(([externalId, hash]) => ({ externalId, hash })),
+    shown: Object.entries(shown).map(([externalId, hash]) => ({ externalId, accountKey: 'zhang', hash })),
   })
   return { ...found, differing: new Map(found.differing.map((one) => [one.externalId, one])) }
 }
@@ -93,8 +93,9 @@ test('what is gone is a difference only when it is shown again', async () => {
 
 test('a row that is new here is a stranger, with what is known of it elsewhere', async () => {
   const { differing, strangers } = await differencesFrom({ ...asKept, r9: 'h9', r10: 'h10', r11: 'h11' })
-  expect(strangers.sort()).toEqual(['r10', 'r11', 'r9'])
+  expect(strangers.sort()).toEqual(['r10 zhang', 'r11 zhang', 'r9 zhang'])
   expect(differing.get('r9')).toMatchObject({ id: 9, accountKey: 'zhang' })
-  expect(differing.get('r10')).toMatchObject({ id: 10, accountKey: 'li' })
+  // the same id of somebody else is another punch
+  expect(differing.has('r10')).toBe(false)
   expect(differing.has('r11')).toBe(false)
 })

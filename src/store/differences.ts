@@ -23,15 +23,21 @@ export type KnownPunch = {
 export type Differences = {
   /**
    * Punches of the ledger that are shown otherwise, shown again or not any more, or whose delivery on the route is not
-   * settled (of those that were gone before, only while it waits) or fills another second; and those that moved into the window, or to one of these
-   * accounts, from elsewhere.
+   * settled (of those that were gone before, only while it waits) or fills another second; and those that moved into the
+   * window from elsewhere.
    */
   differing: KnownPunch[]
-  /** Natural keys that the ledger does not have here: of fresh punches, and of those that moved. */
+  /** Natural keys, as `naturalKey` writes them, that the ledger does not have here: of fresh punches, and of those that moved. */
   strangers: string[]
   /** All others, counted by the state of their delivery: settled, and the same row as before. */
   settled: Record<string, number>
 }
+
+/** A punch by its id at the platform and by whose it is: nobody says that two people never share an id. */
+export const naturalKey = ({
+  externalId,
+  accountKey,
+}: Pick<KnownPunch, 'externalId' | 'accountKey'>): string => `${externalId} ${accountKey}`
 
 const known = sql`
   punch.id, punch.external_id, punch.account_key, ${rowHash} as hash, punch.at, punch.is_void, punch.gone_at is not null as is_gone,
@@ -57,7 +63,7 @@ export async function readDifferences(
     accountKeys: string[]
     from: Temporal.Instant
     to: Temporal.Instant
-    shown: { externalId: string; hash: string }[]
+    shown: { externalId: string; accountKey: string; hash: string }[]
   },
 ): Promise<Differences> {
   const { tenant, connection, shown } = ask
@@ -72,16 +78,17 @@ export async function readDifferences(
          and punch.at between ${ask.from.toString()}::timestamptz and ${ask.to.toString()}::timestamptz offset 0) as punch
        ${deliveryOf(ask.route)}),
     pair as materialized (
-      select shown.id as shown_id, kept.*,
+      select shown.id as shown_id, shown.key as shown_key, kept.*,
              coalesce(kept.hash = shown.hash and not is_gone and state in ('verified', 'alreadyThere') and fills = at, false) as is_settled
         from kept
-        full join unnest(${columnOf(shown, (row) => row.externalId)}::text[], ${columnOf(shown, (row) => row.hash)}::text[])
-                  as shown(id, hash) on shown.id = kept.external_id),
-    stranger as (select shown_id from pair where id is null),
+        full join unnest(${columnOf(shown, (row) => row.externalId)}::text[], ${columnOf(shown, (row) => row.accountKey)}::text[],
+                         ${columnOf(shown, (row) => row.hash)}::text[])
+                  as shown(id, key, hash) on shown.id = kept.external_id and shown.key = kept.account_key),
+    stranger as (select shown_id, shown_key from pair where id is null),
     moved as (
       select ${known} from stranger
        cross join lateral (select * from punch where punch.tenant_id = ${tenant} and punch.connection_id = ${connection}
-         and punch.external_id = stranger.shown_id offset 0) as punch
+         and punch.external_id = stranger.shown_id and punch.account_key = stranger.shown_key offset 0) as punch
        ${deliveryOf(ask.route)}),
     differing as (
       select ${asKnownPunch} as told from pair
@@ -89,7 +96,7 @@ export async function readDifferences(
       union all
       select ${asKnownPunch} from moved)
     select (select coalesce(json_agg(told), '[]') from differing) as differing,
-           (select coalesce(json_agg(shown_id), '[]') from stranger) as strangers,
+           (select coalesce(json_agg(shown_id || ' ' || shown_key), '[]') from stranger) as strangers,
            (select coalesce(json_object_agg(state, count), '{}')
               from (select state, count(*) from pair where is_settled group by state) as settled) as settled`,
     db,

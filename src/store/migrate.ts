@@ -19,6 +19,7 @@ import { looks } from './migrations/0017-looks.ts'
 import { eventDeliveries } from './migrations/0018-event-deliveries.ts'
 import { stalls } from './migrations/0019-stalls.ts'
 import { addressBans } from './migrations/0020-address-bans.ts'
+import { whosePunch } from './migrations/0021-whose-punch.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-journey': journey,
@@ -38,6 +39,7 @@ const migrations: Record<string, Migration> = {
   '0018-event-deliveries': eventDeliveries,
   '0019-stalls': stalls,
   '0020-address-bans': addressBans,
+  '0021-whose-punch': whosePunch,
 }
 
 /** The newest schema this build knows. */

@@ -38,7 +38,7 @@ export const insertPunches = (
     select ${tenant}, r.id, ${connection}, r."externalId", r."accountKey", r."userId", r.at, r."workDate", r.origin, r."isVoid",
            r."voidReason", r.result, r.device, r.address, r.latitude, r.longitude, r.hash, r."rawId", ${now.toString()}::timestamptz
       from ${punchColumns(punches)}
-    on conflict (tenant_id, external_id, connection_id) do nothing`,
+    on conflict (tenant_id, external_id, connection_id, account_key) do nothing`,
     db,
   )
 

@@ -62,9 +62,11 @@ export function readPunchRows(rows: readonly unknown[], asked: RowsAsked): RowsR
     }
     const punch = toPunch(row, { userId, ms, at, slot, workDate: dateOf(row['workDate'], dates) })
     const modified = msOf(row['gmtModified']) ?? 0
-    const known = found.get(punch.externalId)
+    // nobody says that an id is never two people's
+    const name = `${punch.externalId} ${userId}`
+    const known = found.get(name)
     if (!known || modified > known.modified || (modified === known.modified && isGreater(punch, known.punch)))
-      found.set(punch.externalId, { punch, modified })
+      found.set(name, { punch, modified })
   }
   for (const { punch } of found.values()) read.punches.push(punch)
   return inOrder(read)

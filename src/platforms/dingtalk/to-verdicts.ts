@@ -110,8 +110,9 @@ function toVerdict(row: Row, userId: string, workDate: Temporal.PlainDate): Punc
 
 /** Two rows of one planned point: decided by what they say, so that their order changes nothing. */
 function keep(found: Map<string, PunchVerdict>, verdict: PunchVerdict): void {
-  const known = found.get(verdict.externalId)
-  if (!known || JSON.stringify(verdict) > JSON.stringify(known)) found.set(verdict.externalId, verdict)
+  const name = `${verdict.externalId} ${verdict.userId}`
+  const known = found.get(name)
+  if (!known || JSON.stringify(verdict) > JSON.stringify(known)) found.set(name, verdict)
 }
 
 const isBefore = (a: Temporal.PlainDate, b: Temporal.PlainDate): boolean =>

@@ -5,7 +5,7 @@ import { DAY_MS, dateText, dayOf, dayStart, parseWallText, wallText } from '../s
 import { shifts } from '../shifts.ts'
 import type { World } from '../world.ts'
 import { ok, refuse } from './answers.ts'
-import { holdersOf } from './list-record.ts'
+import { holdersOf, shownId } from './list-record.ts'
 import { resultsOf, sourceOf } from './planned-points.ts'
 import { route } from './route.ts'
 
@@ -80,7 +80,7 @@ const dayResults = (world: World, person: Person, day: number, nowMs: number): w
 
 function dayPunch(world: World, punch: Punch): wire.DayPunchRow {
   const row: wire.DayPunchRow = {
-    record_id: punch.id,
+    record_id: shownId(world, punch),
     source_type: sourceOf(world, punch),
     valid_matched: punch.voided === null,
     user_check_time: wallText(punch.at),

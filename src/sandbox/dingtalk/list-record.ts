@@ -68,13 +68,16 @@ export function holdersOf(world: World, userId: string): Person[] {
   return all.filter((one) => one.leavesAfter === null && isThere(one.dingtalk))
 }
 
+/** What a punch is called outside. Where an id is one within a person alone, people who punch in one second share theirs. */
+export const shownId = ({ faults }: World, { id, at, before }: Punch): number =>
+  faults.values.punchIds === 'corp' ? id : Math.floor((before?.at ?? at) / 1000)
+
 /** One punch in the platform's words. A void one, or one that met no planned point, lacks the schedule's fields. */
 export function rowOf(world: World, person: Person, punch: Punch): wire.PunchRow {
-  const { id, at, day, slot, sourceType, voided, outside, place, device, createdAt, modifiedAt, approval } =
-    punch
+  const { at, day, slot, sourceType, voided, outside, place, device, createdAt, modifiedAt, approval } = punch
   const { uploadShownAs, writtenTexts } = world.faults.values
   const row: wire.PunchRow = {
-    id,
+    id: shownId(world, punch),
     corpId: world.credentials.dingtalk.corpId,
     userId: person.dingtalk!.userId,
     workDate: dayStart(day),
@@ -115,7 +118,7 @@ export function rowOf(world: World, person: Person, punch: Punch): wire.PunchRow
   row.timeResult = timeResult
   row.locationResult = outside === null ? 'Normal' : 'Outside'
   row.isLegal = timeResult === 'Normal' && outside === null ? 'Y' : 'N'
-  row.bizId = `${id.toString(16).toUpperCase()}E`
+  row.bizId = `${punch.id.toString(16).toUpperCase()}E`
   if (slot) {
     const shift = shifts[person.shift]
     row.checkType = slot.kind === 'in' ? 'OnDuty' : 'OffDuty'

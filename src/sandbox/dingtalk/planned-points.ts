@@ -4,7 +4,7 @@ import { type Punch, worksOn } from '../punch-plan.ts'
 import { DAY_MS, dayStart } from '../shanghai.ts'
 import { type Slot, shifts } from '../shifts.ts'
 import type { World } from '../world.ts'
-import { planIdOf, verdictOf } from './list-record.ts'
+import { planIdOf, shownId, verdictOf } from './list-record.ts'
 
 /** One planned point of somebody's day, with the punch that counts for it; `punch` null: nobody came while it was open. */
 type Point = { slot: Slot; planned: number; punch: Punch | null }
@@ -50,7 +50,7 @@ export const resultsOf = (world: World, person: Person, day: number, nowMs: numb
       planId,
       groupId: shifts[person.shift].groupId,
     }
-    if (punch) row.recordId = punch.id
+    if (punch) row.recordId = shownId(world, punch)
     if (punch?.approval) {
       row.approveId = punch.approval.approveId
       row.procInstId = punch.approval.procInstId

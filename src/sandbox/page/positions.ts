@@ -156,6 +156,7 @@ export const positionGroups: {
       unknownEnums: onOff,
       brokenRows: [nobody],
       checkDateToExclusive: onOff,
+      punchIds: [at('corp', '企业内', 'in the corp'), at('person', '一人之内', 'in a person')],
       exactSevenDays: [at('accept', '接受', 'accepted'), at('refuse', '拒绝', 'refused')],
       equalTimes: [at('refuse', '拒绝', 'refused'), at('accept', '接受', 'accepted')],
       historyEdge: [at('empty', '空', 'empty'), at('850002', '850002', '850002')],
