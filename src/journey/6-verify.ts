@@ -1,7 +1,13 @@
 import { type DeliveryState, nextState } from '#domain/delivery-states.ts'
 import { judgeReadBack } from '#domain/judge-read-back.ts'
 import { fromEpochSecond, type Span } from '#domain/spans.ts'
-import { type Attempted, readAttempted, settleDeliveries, verifyBatches } from '#store/outbox.ts'
+import {
+  type Attempted,
+  closeBatches,
+  readAttempted,
+  settleDeliveries,
+  verifyBatches,
+} from '#store/outbox.ts'
 import { readAccountsNamed } from '#store/people.ts'
 import { saveLessons } from '#store/setup.ts'
 import { type Journey, outboxOf } from './context.ts'
@@ -35,8 +41,11 @@ export class SeenBatches {
     return whole.map(([id, batch]) => ({ id, seen: batch.punchIds.length }))
   }
 
-  takeRest(): number[] {
-    const rest = [...this.#seen.values()].flatMap((batch) => batch.punchIds)
+  takeRest(): { batches: number[]; punchIds: number[] } {
+    const rest = {
+      batches: [...this.#seen.keys()],
+      punchIds: [...this.#seen.values()].flatMap((batch) => batch.punchIds),
+    }
     this.#seen.clear()
     return rest
   }
@@ -45,14 +54,16 @@ export class SeenBatches {
 /** Writes down what a pass has seen: whole batches, and with `isEnd` the rest too. */
 export async function saveSeen(journey: Journey, seen: SeenBatches, isEnd: boolean): Promise<void> {
   const whole = seen.takeWhole()
-  const rest = isEnd ? seen.takeRest() : []
-  if (whole.length + rest.length === 0) return
+  const rest = isEnd ? seen.takeRest() : { batches: [], punchIds: [] }
+  if (whole.length + rest.punchIds.length === 0) return
   const now = journey.clock.now()
   await journey.database.transaction(async (tx) => {
     await journey.lanes!.guard(tx)
     if (whole.length > 0) await verifyBatches(tx, outboxOf(journey), whole, now)
-    if (rest.length > 0)
-      await settleDeliveries(tx, outboxOf(journey), rest, { state: 'verified', reason: null }, now)
+    if (rest.punchIds.length === 0) return
+    const verified = { state: 'verified', reason: null } as const
+    await settleDeliveries(tx, outboxOf(journey), rest.punchIds, verified, now)
+    await closeBatches(tx, outboxOf(journey), rest.batches, now)
   })
 }
 
@@ -86,6 +97,7 @@ export async function settle(
     shown,
   )
   const groups = new Map<string, number[]>()
+  const touched = new Set<number>()
   const settled: Settled = { seen: 0, missed: [], open: 0 }
   const lessons = { seenDelayMs: 0, lateSightings: 0, showsAll: shown.showsAll }
 
@@ -108,7 +120,10 @@ export async function settle(
     if (verdict.kind === 'see') {
       settled.seen++
       if (seenBatches && one.state === 'batched') seenBatches.add(one)
-      else push(groups, `${nextState(state, 'see')}|`, one.punchId)
+      else {
+        push(groups, `${nextState(state, 'see')}|`, one.punchId)
+        touched.add(one.batchId)
+      }
       // A first read says only that the delay was shorter than the wait; a later one that it was longer than the read before.
       if (!isFirstRead)
         lessons.seenDelayMs = Math.max(
@@ -124,6 +139,7 @@ export async function settle(
       const next = nextState(state, 'miss')
       if (next === 'waiting') {
         push(groups, one.batchState === 'sent' ? 'waiting||accepted' : 'waiting|', one.punchId)
+        touched.add(one.batchId)
         settled.missed.push({
           punchId: one.punchId,
           targetKey: one.targetKey,
@@ -149,6 +165,7 @@ export async function settle(
       const to = { state, reason: reason || null, wasAccepted: was === 'accepted' }
       await settleDeliveries(tx, where, ids, to, journey.clock.now())
     }
+    if (touched.size > 0) await closeBatches(tx, where, [...touched], journey.clock.now())
     if (isNews(lessons, connection)) await saveLessons(tx, journey.tenant, connection.id, lessons)
   })
   connection.seenDelayMs = Math.max(connection.seenDelayMs, lessons.seenDelayMs)

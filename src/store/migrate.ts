@@ -20,6 +20,7 @@ import { eventDeliveries } from './migrations/0018-event-deliveries.ts'
 import { stalls } from './migrations/0019-stalls.ts'
 import { addressBans } from './migrations/0020-address-bans.ts'
 import { whosePunch } from './migrations/0021-whose-punch.ts'
+import { seenBatches } from './migrations/0022-seen-batches.ts'
 
 const migrations: Record<string, Migration> = {
   '0001-journey': journey,
@@ -40,6 +41,7 @@ const migrations: Record<string, Migration> = {
   '0019-stalls': stalls,
   '0020-address-bans': addressBans,
   '0021-whose-punch': whosePunch,
+  '0022-seen-batches': seenBatches,
 }
 
 /** The newest schema this build knows. */

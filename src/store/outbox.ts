@@ -22,7 +22,10 @@ export type DeliveryRow = {
 
 type Where = { tenant: TenantId; route: RouteId; connection: ConnectionId }
 
-/** Writes decisions down. One that was ever attempted or settled is never touched by a new decision. */
+/**
+ * Writes decisions down. One that was ever attempted or settled is never touched by a new decision, but for what was
+ * there without us in a second that the source has left.
+ */
 export const saveDecisions = (db: Executor, where: Where, deliveries: DeliveryRow[], now: Temporal.Instant) =>
   rowsOf(
     sql`
@@ -38,7 +41,7 @@ export const saveDecisions = (db: Executor, where: Where, deliveries: DeliveryRo
     on conflict (tenant_id, route_id, punch_id) do update set target_key = excluded.target_key, target_user = excluded.target_user,
        at = excluded.at, state = excluded.state, reason = excluded.reason, batch_id = excluded.batch_id,
        decided_at = excluded.decided_at, settled_at = excluded.settled_at
-     where delivery.state in ('held', 'waiting')`,
+     where delivery.state in ('held', 'waiting') or (delivery.state = 'alreadyThere' and delivery.at <> excluded.at)`,
     db,
   )
 
@@ -274,6 +277,20 @@ export const verifyBatches = (
       from json_to_recordset(${JSON.stringify(batches)}::json) as r(id int8, seen int)
      where batch.tenant_id = ${where.tenant} and batch.route_id = ${where.route} and batch.id = r.id and batch.size = r.seen
        and batch.state in ('sent', 'inDoubt')`,
+    db,
+  )
+
+/**
+ * Batches in which nothing is left to look for: every delivery that stayed in them was shown, one by one. They are looked
+ * through no more.
+ */
+export const closeBatches = (db: Executor, where: Where, batches: number[], now: Temporal.Instant) =>
+  rowsOf(
+    sql`update batch set state = 'verified', verified_at = ${now.toString()}::timestamptz
+     where tenant_id = ${where.tenant} and id = any(${batches}) and route_id = ${where.route} and state in ('sent', 'inDoubt')
+       and exists (select 1 from delivery where delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id)
+       and not exists (select 1 from delivery where delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id
+                          and delivery.state not in ('verified', 'alreadyThere'))`,
     db,
   )
 

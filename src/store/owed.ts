@@ -117,10 +117,12 @@ export async function readOpenAccounts(db: Executor, ask: Way): Promise<string[]
     ${unsentOf(ask)} and (${isLookedFor} or ${mayMove(ask)})
     union
     select punch.account_key from batch
-      join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id and delivery.state = 'batched'
-      join punch on punch.tenant_id = delivery.tenant_id and punch.id = delivery.punch_id
+     cross join lateral (select punch_id from delivery where delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id
+                            and delivery.state = 'batched' offset 0) as delivery
+     cross join lateral (select account_key from punch where punch.tenant_id = batch.tenant_id and punch.id = delivery.punch_id
+                          offset 0) as punch
      where batch.tenant_id = ${ask.tenant} and batch.connection_id = ${ask.target} and batch.route_id = ${ask.route}
-       and batch.state <> 'verified'`,
+       and batch.state in ('planned', 'sending', 'sent', 'inDoubt')`,
     db,
   )
   return rows.map(({ key }) => key)
