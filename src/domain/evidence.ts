@@ -14,6 +14,8 @@ export type Reason =
   | { code: 'twin-taken'; by: string }
   /** A namesake has nobody on the other side yet, and lists are joined by name: they may have been mixed up. */
   | { code: 'namesake-open'; userId: string }
+  /** All but the job number speaks for a namesake. */
+  | { code: 'namesake-fits'; userId: string }
   /** The names agree in another way than by their characters. */
   | { code: 'name-alike'; how: NameLikeness; ours: string; theirs: string }
   /** One of the names (a nickname) says nothing about the other. */

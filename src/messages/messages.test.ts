@@ -211,6 +211,7 @@ const reasons: { [C in Reason['code']]: Extract<Reason, { code: C }> } = {
   'twin-not-visible': { code: 'twin-not-visible', userId: 'a' },
   'twin-taken': { code: 'twin-taken', by: 'b' },
   'namesake-open': { code: 'namesake-open', userId: 'b' },
+  'namesake-fits': { code: 'namesake-fits', userId: 'b' },
   'name-alike': { code: 'name-alike', how: 'homophone', ours: 'Li', theirs: 'Lee' },
   'name-unclear': { code: 'name-unclear', ours: 'Li', theirs: 'Tony' },
   'name-only': { code: 'name-only' },

@@ -23,8 +23,14 @@ export type Edge = {
   byJobNumber: boolean
   /** It rests on columns that are kept by name, so that a namesake's entries may stand in them. */
   isListed: boolean
+  /** The name and a job number say so, and no other identifier. */
+  isByNumberAlone: boolean
+  /** Bits of department, title, hire date and superior. */
+  workBits: number
   /** Of namesakes: what mobiles, job numbers and times leave of the chance that they were mixed up; 0 of all others. */
   namesake: number
+  /** The same where the job numbers may be what was mixed up. */
+  namesakeButNumber: number
 }
 
 const scratch = new Comparison()
@@ -58,6 +64,10 @@ export function edgeBetween(
     : mayDecide(registry, a, b, level)
       ? groundOf(level, scratch, pairModel, policy)
       : 'none'
+  const isJobNumber = level('jobNumber') === 'same'
+  const isMobile = level('mobile') === 'same'
+  const bitsIn = (all: readonly Evidence[]) =>
+    all.reduce((sum, evidence) => sum + bitsOf(scratch, placeOf(evidence), pairModel), 0)
   return {
     a,
     b,
@@ -65,18 +75,24 @@ export function edgeBetween(
     odds,
     isExplicit,
     ground,
-    byMobile: level('mobile') === 'same',
-    byJobNumber: level('jobNumber') === 'same',
+    byMobile: isMobile,
+    byJobNumber: isJobNumber,
     isListed: ground === 'soft' && level('together') !== 'often',
+    isByNumberAlone:
+      isJobNumber && !isMobile && !isExplicit && level('email') !== 'same' && level('together') !== 'often',
+    workBits: bitsIn(work),
     namesake,
+    namesakeButNumber: namesake === 0 ? 0 : 2 ** doubtBits(scratch, pairModel, beyondNumbers),
   }
 }
 
 /** What speaks against two namesakes beside the columns that may have been mixed up. */
-const doubtBits = (comparison: Comparison, model: PairModel): number =>
-  beyondLists.reduce((sum, evidence) => sum + Math.min(0, bitsOf(comparison, placeOf(evidence), model)), 0)
+const doubtBits = (comparison: Comparison, model: PairModel, evidences = beyondLists): number =>
+  evidences.reduce((sum, evidence) => sum + Math.min(0, bitsOf(comparison, placeOf(evidence), model)), 0)
 
-const beyondLists: Evidence[] = ['mobile', 'jobNumber', 'period']
+const beyondNumbers: Evidence[] = ['mobile', 'period']
+const beyondLists: Evidence[] = [...beyondNumbers, 'jobNumber']
+const work: Evidence[] = ['department', 'title', 'hiredOn', 'manager']
 
 /** Doubts of more than three bits leave so little that it changes nothing. */
 export const isWorthKeeping = (namesake: number): boolean => namesake >= 1 / 8

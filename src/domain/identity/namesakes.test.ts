@@ -92,3 +92,53 @@ describe('a namesake who is elsewhere, has another title and came years later', 
     expect(resolve(accounts, { probes }).outcomeOf('d1').status).toBe('linked')
   })
 })
+
+describe('a job number that says one namesake where everything else says the other', () => {
+  const crowd = Array.from({ length: 200 }, (_, nth) => {
+    const name = `${'赵钱孙李周吴郑王冯陈'[nth % 10]}${'伟芳娜敏静丽强磊军洋'[Math.floor(nth / 10) % 10]}${'勇艳杰'[nth % 3]}`
+    const known = { name, ...place(`部门${nth % 20}`, `职位${nth % 8}`), jobNumber: `A${1000 + nth}` }
+    return [account(`d9${nth}`, known), account(`w9${nth}`, known)]
+  }).flat()
+  const name = '慕容鼐'
+  const [here, there] = [place('部门3', '职位1'), place('部门7', '职位2')]
+  const theirNumber = { name, ...there, jobNumber: 'A1' }
+  const told = (...accounts: StaffAccount[]) => resolve([...crowd, ...accounts]).outcomeOf('w1')
+
+  test('waits for a person: numbers are looked up by name as well', () => {
+    const outcome = told(
+      account('d1', { name, ...here, jobNumber: 'A1' }),
+      account('d2', { name, ...there, jobNumber: 'A2' }),
+      account('w1', theirNumber),
+    )
+    expect(outcome.status).toBe('suggested')
+    expect(outcome.because.map(({ code }) => code)).toContain('namesake-fits')
+  })
+
+  test('swapped between the two on one side, both wait', () => {
+    const accounts = [
+      account('d1', { name, ...here, jobNumber: 'A1' }),
+      account('d2', { name, ...there, jobNumber: 'A2' }),
+      account('w1', theirNumber),
+      account('w2', { name, ...here, jobNumber: 'A2' }),
+    ]
+    const resolution = resolve([...crowd, ...accounts])
+    for (const { id } of accounts) expect(resolution.outcomeOf(id).status).not.toBe('linked')
+  })
+
+  test('decides where nobody fits better: people move, and one side is late', () => {
+    const mover = account('d1', { name, ...here, jobNumber: 'A1' })
+    expect(told(mover, account('w1', theirNumber)).links).toMatchObject([{ id: 'd1' }])
+    const namesake = account('d2', { name, ...place('部门9', '职位5'), jobNumber: 'A2' })
+    expect(told(mover, namesake, account('w1', theirNumber)).links).toMatchObject([{ id: 'd1' }])
+  })
+
+  test('decides together with a mobile', () => {
+    const mobile = '+8613800001234'
+    const outcome = told(
+      account('d1', { name, ...here, jobNumber: 'A1', mobile }),
+      account('d2', { name, ...there, jobNumber: 'A2' }),
+      account('w1', { ...theirNumber, mobile }),
+    )
+    expect(outcome.links).toMatchObject([{ id: 'd1' }])
+  })
+})

@@ -3,7 +3,7 @@ import type { Edge } from './edge.ts'
 import type { Registry } from './registry.ts'
 
 /** A namesake for whom the other account may have been meant, null when too many to compare, and what room it leaves (0–1). */
-export type Mistakable = { slot: number | null; room: number }
+export type Mistakable = { slot: number | null; room: number; fitsBetter?: true }
 
 /**
  * For every claim that rests on entries which are kept by name: the namesakes of either account who have nobody on the
@@ -16,6 +16,7 @@ export function mistakableFor(
   probability: Float64Array,
   registry: Registry,
   cutOf: (slot: number) => number,
+  softBits: number,
 ): (Mistakable | null)[] {
   const claims = new Map<number, number[]>()
   const put = (slot: number, at: number) => {
@@ -37,22 +38,34 @@ export function mistakableFor(
         known = Math.max(known, probability[at]!)
     return 1 - known
   }
+  /** The namesakes that compete with a claim, each with the claim that competes. */
+  const rivalsOf = (edge: Edge, at: number) =>
+    [edge.a, edge.b].flatMap((shared) =>
+      claims.get(shared)!.flatMap((rival) => {
+        const [slot, own] = [farEnd(rival, shared), farEnd(at, shared)]
+        const isRival =
+          rival !== at && edges[rival]!.namesake > 0 && areRivals(profileOf(slot), profileOf(own))
+        return isRival ? [{ rival, slot, shared }] : []
+      }),
+    )
   return edges.map((edge, at) => {
+    if (edge.isByNumberAlone) {
+      // The number says one namesake, all else another: numbers are looked up by name as well.
+      for (const { rival, slot } of rivalsOf(edge, at)) {
+        const { workBits, namesakeButNumber } = edges[rival]!
+        if (workBits - edge.workBits >= softBits && namesakeButNumber > 0.5)
+          return { slot, room: 1, fitsBetter: true }
+      }
+      return null
+    }
     if (!edge.isListed) return null
     // Of so many, somebody always has nobody on the other side.
     if (cutOf(edge.a) > 0 || cutOf(edge.b) > 0) return { slot: null, room: 1 }
     let likeliest: Mistakable | null = null
-    for (const [shared, own] of [
-      [edge.a, edge.b],
-      [edge.b, edge.a],
-    ] as const)
-      for (const rival of claims.get(shared)!) {
-        const slot = farEnd(rival, shared)
-        if (rival === at || edges[rival]!.namesake === 0 || !areRivals(profileOf(slot), profileOf(own)))
-          continue
-        const room = edges[rival]!.namesake * lack(slot, profileOf(shared).connection, rival)
-        if (likeliest === null || room > likeliest.room) likeliest = { slot, room }
-      }
+    for (const { rival, slot, shared } of rivalsOf(edge, at)) {
+      const room = edges[rival]!.namesake * lack(slot, profileOf(shared).connection, rival)
+      if (likeliest === null || room > likeliest.room) likeliest = { slot, room }
+    }
     return likeliest
   })
 }

@@ -151,6 +151,8 @@ function troubleOf({ registry }: Told, { trouble }: Tie): Reason[] {
       return [{ code: 'twin-taken', by: userIdOf(trouble.by) }]
     case 'namesake':
       return [{ code: 'namesake-open', userId: userIdOf(trouble.by) }]
+    case 'better-namesake':
+      return [{ code: 'namesake-fits', userId: userIdOf(trouble.by) }]
     case 'disagrees':
       return [
         {

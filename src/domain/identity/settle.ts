@@ -12,6 +12,8 @@ export type Trouble =
   | { kind: 'taken'; by: number }
   /** A namesake without a counterpart could be meant as well. */
   | { kind: 'namesake'; by: number }
+  /** A namesake fits better in everything but the job number. */
+  | { kind: 'better-namesake'; by: number }
   | { kind: 'disagrees'; mobileSays: number; jobNumberSays: number }
 
 /** What became of a claim, seen from both of its accounts. */
@@ -49,7 +51,7 @@ export function settle(
   const probability = compete(free, registry, (slot, other) =>
     oddsOfUnseen(registry, model, slot, other, cutOf(slot)),
   )
-  const mistakable = mistakableFor(free, probability, registry, cutOf)
+  const mistakable = mistakableFor(free, probability, registry, cutOf, policy.softBits)
   const ties = [...free.map((edge, at) => tieOf(edge, probability[at]!, mistakable[at]!, policy)), ...taken]
   markContradictions(free, ties, registry, policy)
   markRivals(free, ties, registry, policy)
@@ -64,11 +66,12 @@ function tieOf(edge: Edge, alike: number, namesake: Mistakable | null, policy: I
   const doubt = namesake === null ? 0 : policy.mixedUp * namesake.room
   const probability = alike / (1 + doubt * alike)
   const isLinked = isEnough(edge.ground, probability, policy)
-  const by = !isLinked && isEnough(edge.ground, alike, policy) ? (namesake?.slot ?? null) : null
+  const isDoubted = namesake?.fitsBetter ? alike >= policy.sureAt : isEnough(edge.ground, alike, policy)
+  const by = !isLinked && isDoubted ? (namesake?.slot ?? null) : null
   return {
     ...claimOf(edge, probability),
     status: isLinked ? 'linked' : 'suggested',
-    trouble: by === null ? null : { kind: 'namesake', by },
+    trouble: by === null ? null : { kind: namesake?.fitsBetter ? 'better-namesake' : 'namesake', by },
   }
 }
 

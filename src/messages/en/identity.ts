@@ -32,6 +32,8 @@ export const reason: Messages['reason'] = (because) => {
       return `the other account is already linked with ${because.by}`
     case 'namesake-open':
       return `${because.userId} has the same name and no counterpart yet, so the two may have been mixed up`
+    case 'namesake-fits':
+      return `apart from the job number, ${because.userId} of the same name fits better: the number may be somebody else's`
     case 'name-alike':
       return `${likeness[because.how]}: ${because.ours} and ${because.theirs}`
     case 'name-unclear':

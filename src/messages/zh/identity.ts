@@ -31,6 +31,8 @@ export function reason(because: Reason): string {
       return `对应账号已与 ${because.by} 关联`
     case 'namesake-open':
       return `同名的 ${because.userId} 还没有对应账号，两人的资料可能弄混`
+    case 'namesake-fits':
+      return `除工号外，同名的 ${because.userId} 更相符，工号可能填错`
     case 'name-alike':
       return `${likeness[because.how]}：${because.ours} 与 ${because.theirs}`
     case 'name-unclear':
