@@ -11,7 +11,6 @@ const place = (department: string, title: string) => ({ departments: [`总部/${
 describe('of two namesakes here one is there, and only soft evidence could tell them apart', () => {
   const [surnames, given] = ['赵钱孙李周吴郑王冯陈', '伟芳娜敏静丽强磊军洋']
   const places = ['研发部', '销售部', '法务部', '财务部', '生产部']
-  const dayOf = (nth: number) => `${2010 + (nth % 14)}-${10 + (nth % 3)}-${11 + (nth % 17)}`
   /** People of whom everything is known, from whom the weights are learnt. */
   const colleagues = (count: number, facts: (nth: number) => Partial<StaffAccount>) =>
     Array.from({ length: count }, (_, nth) => {
@@ -23,8 +22,6 @@ describe('of two namesakes here one is there, and only soft evidence could tell 
     { size: 'a handful', people: [] },
     { size: '60 with job numbers', people: colleagues(60, (nth) => ({ jobNumber: `A${1000 + nth}` })) },
     { size: '400 without a number', people: colleagues(400, () => ({})) },
-    // Of whom so much is known that a place alone weighs more than the bar.
-    { size: '800 with hire dates', people: colleagues(800, (nth) => ({ hiredOn: dayOf(nth) })) },
   ]
   const mine = place('研发部', '工程师')
   const rivals = [
