@@ -71,7 +71,7 @@ export async function compare(journey: Journey, portion: Portion): Promise<Compa
   const { counts } = comparison
   for (const one of shown.values()) {
     const name = naturalKey(one)
-    one.known = known.get(name) ?? null
+    one.known = owedAgain(journey, known.get(name) ?? null, one)
     if (!one.known && !absent.has(name)) {
       counts.unchanged++
       comparison.settled.push(one)
@@ -86,6 +86,23 @@ export async function compare(journey: Journey, portion: Portion): Promise<Compa
   }
   comparison.untold = await untoldOf(journey, portion, comparison.vanished)
   return comparison
+}
+
+/**
+ * A punch was there without us, and the source has moved it since: nothing of ours stands in its old second, and nothing
+ * at all in its new one, so it waits again. Not where what was there may have been written by us after all: before a
+ * backup was put back, or shown later than the platform shows.
+ */
+function owedAgain(
+  { target }: Journey,
+  known: KnownPunch | null,
+  { punch, at }: Compared,
+): KnownPunch | null {
+  if (known?.delivery?.state !== 'alreadyThere' || known.fills === null || known.fills === at) return known
+  const { writesFrom, lateSightings } = target.connection
+  const mayBeOurs = lateSightings > 0 || (writesFrom !== null && known.fills <= epochSecond(writesFrom))
+  if (punch.isVoid || mayBeOurs) return known
+  return { ...known, delivery: { state: 'waiting', reason: null } }
 }
 
 /** What is owed of those who have left, and of earlier holders, is theirs whether the source still shows it or not. */
