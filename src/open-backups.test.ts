@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { explain } from '#messages/messages.ts'
+import { readSettings } from '#settings/settings.ts'
 import { openDatabase } from '#store/database.ts'
 import { migrate } from '#store/migrate.ts'
 import { type TestDatabase, testDatabase } from '../tests/support/database.ts'
+import { failureOf } from '../tests/support/failure-of.ts'
 import { noLog } from './app/parts.ts'
 import { type BackupMemory, type BackupPlan, backUpIfDue, backupFacts } from './app/scheduled-backup.ts'
+import { restore } from './back-up.ts'
 import { readBackup } from './backup/read-backup.ts'
 import { openBackups } from './open-backups.ts'
 
@@ -92,6 +96,30 @@ test('a key of the environment is not written down: it is the passphrase', async
     failure: { code: 'backup.unreadable' },
   })
   expect((await readBackup({ file, passphrase: key })).secretKey).toEqual(secretKey)
+})
+
+test('it is restored as the failure says: the key of that time in a passphrase file', async () => {
+  const key = secretKey.toString('base64')
+  await aProcess({ key }).look()
+  const file = join(home, 'backups', (await files())[0]!)
+  const ask = { file, build: 'test', now: start, onProgress: () => {}, actor: 'test' }
+  const read = readSettings({ QINTONG_HOME: join(home, 'elsewhere'), QINTONG_SECRET_KEY: key })
+  if (!read.ok) throw new Error(read.invalid.what)
+  const target = await testDatabase()
+  try {
+    const settings = { ...read.settings, databaseUrl: target.url }
+    const failed = await failureOf(restore(settings, { ...ask, isReplacing: false }))
+    for (const lang of ['zh', 'en'] as const)
+      expect(explain(failed, lang).hint).toContain('printenv QINTONG_SECRET_KEY > pass.txt')
+    const passphraseFile = join(home, 'pass.txt')
+    await writeFile(passphraseFile, `${key}\n`)
+    expect(await restore(settings, { ...ask, isReplacing: false, passphraseFile })).toMatchObject({
+      key: 'same',
+      tables: { tenant: 1 },
+    })
+  } finally {
+    await target.drop()
+  }
 })
 
 test('of several processes one makes it', async () => {

@@ -5,10 +5,23 @@ import { type Executor, rowOf } from './database.ts'
 /** How many days things are kept, by what is kept (settings CALL_LOG_DAYS, RAW_DAYS, RUN_HISTORY_DAYS, EVENT_DAYS). */
 export type KeptDays = { calls: number; raws: number; runs: number; events: number }
 
-/** What becomes of a table's rows: kept for ever, and why, or until so many days after the moment a column tells. */
+/**
+ * What becomes of a table's rows: kept for ever, and why, or until so many days after the moment a column tells; of
+ * several columns, the first that is set.
+ */
 export type Retention =
   | { table: string; forEver: string }
-  | { table: string; days: keyof KeptDays; since: string }
+  | { table: string; days: keyof KeptDays | number; since: string | readonly string[] }
+
+/**
+ * Days that who did what is kept: five years, a leap day included. As of 2026-11-23 the law asks that attendance records
+ * supporting pay are kept two years at least, and the burden of proof is the employer's.
+ * Source: 工资支付暂行规定 art. 6 (劳部发〔1994〕489号).
+ */
+export const auditDays = 1_827
+
+/** Days that the writes of a way and day stay counted: the outlook asks for a few weeks, a person for last year's month. */
+const countedWritesDays = 800
 
 /** Deleting is done in pieces, so that no statement holds others up for long. */
 const rowsAtOnce = 5_000
@@ -18,10 +31,13 @@ export const retention: readonly Retention[] = [
   // Time passes, and nobody needs the detail any more.
   { table: 'call_log', days: 'calls', since: 'at' },
   { table: 'raw_answer', days: 'raws', since: 'at' },
-  { table: 'run', days: 'runs', since: 'finished_at' },
+  // A run whose process died was never finished: it counts from when it was last seen alive.
+  { table: 'run', days: 'runs', since: ['finished_at', 'seen_alive_at'] },
   { table: 'event', days: 'events', since: 'received_at' },
   { table: 'alarm', days: 'runs', since: 'resolved_at' },
   { table: 'notice', days: 'runs', since: 'at' },
+  { table: 'leg_writes', days: countedWritesDays, since: 'day' },
+  { table: 'audit', days: auditDays, since: 'at' },
   // The record.
   { table: 'punch', forEver: 'the central record; labour law asks for years' },
   { table: 'punch_revision', forEver: 'a revision is never changed or deleted' },
@@ -29,7 +45,6 @@ export const retention: readonly Retention[] = [
   { table: 'batch', forEver: 'tells how a delivery ended' },
   { table: 'misdelivery', forEver: 'what the wrong person was given still stands there' },
   { table: 'unreadable_row', forEver: 'kept until a person has looked; one row for each wording' },
-  { table: 'audit', forEver: 'who did what' },
   // Who is who.
   { table: 'account', forEver: 'one row for each user id' },
   { table: 'account_version', forEver: 'the history of an account' },
@@ -53,7 +68,6 @@ export const retention: readonly Retention[] = [
   { table: 'alarm_channel', forEver: 'settings' },
   { table: 'leg', forEver: 'one row for each way of a route' },
   { table: 'stall', forEver: 'one row for each way and kind of step' },
-  { table: 'leg_writes', forEver: 'one row for each way and day; a few hundred a year' },
   { table: 'reading', forEver: 'one row for each account of a source' },
   { table: 'lane', forEver: 'one row for each connection' },
   { table: 'token', forEver: 'one row for each connection' },
@@ -61,6 +75,28 @@ export const retention: readonly Retention[] = [
   { table: 'address_ban', forEver: 'one row for each address and platform' },
   { table: 'alarm_watch', forEver: 'one row' },
   { table: 'call_standing', forEver: 'one row for each connection and API' },
+]
+
+/**
+ * The queue's own tables, in a schema of its own (`pgboss`), which the queue itself keeps small; nothing of value stands
+ * there, and no backup holds it.
+ */
+export const queueRetention: readonly { table: string; bound: string }[] = [
+  { table: 'job', bound: 'all jobs, by queue; empty itself' },
+  {
+    table: 'job_common',
+    bound:
+      'one waiting job for each lane and second; done ones go after ten minutes, forgotten ones after two weeks',
+  },
+  { table: 'queue', bound: 'one row for each queue' },
+  { table: 'schedule', bound: 'one row for each schedule' },
+  { table: 'subscription', bound: 'never used' },
+  { table: 'job_dependency', bound: 'never used' },
+  { table: 'warning', bound: 'never used: warnings are logged' },
+  { table: 'queue_stats', bound: 'never used' },
+  { table: 'instance', bound: 'never used' },
+  { table: 'bam', bound: 'one row for each migration of the queue' },
+  { table: 'version', bound: 'one row' },
 ]
 
 /** Deletes what is older than its days, piece by piece; gives how many rows went, by table. */
@@ -72,13 +108,16 @@ export async function forgetOld(
   const gone: Record<string, number> = {}
   for (const rule of retention) {
     if ('forEver' in rule) continue
-    const before = ask.now.subtract({ hours: 24 * ask.days[rule.days] })
+    const before = ask.now.subtract({
+      hours: 24 * (typeof rule.days === 'number' ? rule.days : ask.days[rule.days]),
+    })
     const table = sql.table(rule.table)
+    const since = sql`coalesce(${sql.join([rule.since].flat().map((column) => sql.ref(column)))})`
     for (let count = rowsAtOnce; count === rowsAtOnce; ) {
       const row = await rowOf(
         sql<{ count: number }>`with gone as (
           delete from ${table} where ctid = any(array(
-            select ctid from ${table} where tenant_id = ${tenant} and ${sql.ref(rule.since)} < ${before.toString()}::timestamptz
+            select ctid from ${table} where tenant_id = ${tenant} and ${since} < ${before.toString()}::timestamptz
              limit ${rowsAtOnce})) returning 1)
           select count(*)::int8 as count from gone`,
         db,

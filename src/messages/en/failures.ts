@@ -168,7 +168,10 @@ export const failures: Messages['failures'] = {
       'passphrase-needed': `${file} is a sealed backup and needs its passphrase`,
       damaged: `${file} is damaged, or the passphrase is another one`,
     }[because],
-    hint: 'Nothing was changed. Give --passphrase-file for a sealed one; else try another backup.',
+    hint:
+      because === 'not-a-backup'
+        ? 'Nothing was changed. Try another backup.'
+        : 'Nothing was changed. Give --passphrase-file, a file whose first line is the passphrase. For a backup that serve made by its schedule under QINTONG_SECRET_KEY this is the value that the variable had then: printenv QINTONG_SECRET_KEY > pass.txt. Else try another backup.',
   }),
   'usage.unknown-tenant': ({ tenant, known: names }) => ({
     title: `There is no tenant ${tenant}`,

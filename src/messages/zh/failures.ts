@@ -175,7 +175,10 @@ export const failures: { [C in FailureCode]: (facts: Failures[C]) => Words } = {
       'passphrase-needed': `${file} 是加密的备份，需要口令`,
       damaged: `${file} 已损坏，或口令不对`,
     }[because],
-    hint: '什么都没有改变。加密的备份请加 --passphrase-file；否则换另一份备份再试。',
+    hint:
+      because === 'not-a-backup'
+        ? '什么都没有改变。请换另一份备份再试。'
+        : '什么都没有改变。请加 --passphrase-file，文件第一行是口令。serve 在设了 QINTONG_SECRET_KEY 时自动做的备份，口令就是当时这个变量的值：printenv QINTONG_SECRET_KEY > pass.txt。仍读不出来，请换另一份备份再试。',
   }),
   'usage.unknown-tenant': ({ tenant, known: names }) => ({
     title: `没有名为 ${tenant} 的租户`,
