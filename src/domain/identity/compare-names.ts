@@ -99,16 +99,24 @@ function agreed(
   frequencies: NameFrequencies,
   excess = 0,
 ): NameComparison {
-  let chance = 1
-  spots.forEach((spot, at) => {
+  const chances = spots.map((spot, at) => {
     const isSurname = at < name.surname
     const char = name.chars[at]!
-    if (spot === 'same') chance *= isSurname ? frequencies.surname(char) : frequencies.given(char)
-    else if (spot === 'sound') chance *= soundChance(name.syllables[at]!, isSurname, frequencies)
-    else if (spot === 'shape') chance *= shapeChance
-    else if (spot === 'rare') chance *= rareChance
+    if (spot === 'same') return isSurname ? frequencies.surname(char) : frequencies.given(char)
+    if (spot === 'sound') return soundChance(name.syllables[at]!, isSurname, frequencies)
+    return spot === 'shape' ? shapeChance : spot === 'rare' ? rareChance : 1
   })
+  const chance = allTogether(chances, name)
   return { level, chance: Math.min(1, Math.max(leastChance, chance * togetherness + excess)) }
+}
+
+/**
+ * A long name (minorities, foreigners) is made of two words, each as common as its rarest character: the others follow
+ * from that one.
+ */
+function allTogether(chances: readonly number[], { chars, surname }: WrittenName): number {
+  const free = chars.length - surname < 3 ? chances : chances.toSorted((x, y) => x - y).slice(0, 2)
+  return free.reduce((product, chance) => product * chance, 1)
 }
 
 const soundChance = (sound: string, isSurname: boolean, frequencies: NameFrequencies): number =>
@@ -116,9 +124,8 @@ const soundChance = (sound: string, isSurname: boolean, frequencies: NameFrequen
 
 /** How likely a stranger's name sounds like this one. */
 export const soundsChance = (name: WrittenName, frequencies: NameFrequencies): number => {
-  const sound = (product: number, syllable: string, at: number) =>
-    product * soundChance(syllable, at < name.surname, frequencies)
-  return Math.min(1, Math.max(leastChance, name.syllables.reduce(sound, togetherness)))
+  const sounds = name.syllables.map((syllable, at) => soundChance(syllable, at < name.surname, frequencies))
+  return Math.min(1, Math.max(leastChance, togetherness * allTogether(sounds, name)))
 }
 
 function compareWithLatin(
