@@ -5,6 +5,15 @@ import { heldForPeople, judgeStatus, owed } from './verdict.ts'
 
 const failed = { state: 'failed', finishedAt: null, code: 'platform.busy' }
 const unidentified = { linked: 118, suggested: 1, conflicting: 0, unmatched: 1 }
+const stalledFor = (tries: number) => {
+  const step = {
+    step: 'deliver',
+    since: '2026-11-22T09:00:00+08:00',
+    tries,
+    retryAt: '2026-11-22T09:50:00+08:00',
+  }
+  return aRoute({ ways: aRoute().ways.map((way) => ({ ...way, stalled: [step] })) })
+}
 const old = '2026-11-21T09:45:09+08:00'
 
 test.for([
@@ -14,6 +23,12 @@ test.for([
     routes: [aRoute({ completeTo: null, lastRun: null })],
     gives: { kind: 'never' },
   },
+  {
+    when: 'a step brings nothing again and again',
+    routes: [stalledFor(3)],
+    gives: { kind: 'stalled', tone: 'warn', count: 1 },
+  },
+  { when: 'a step brought nothing once', routes: [stalledFor(1)], gives: { kind: 'clear' } },
   { when: 'all is well', routes: [aRoute()], gives: { kind: 'clear', tone: 'good', count: 0 } },
   {
     when: 'a punch is held',
@@ -121,4 +136,10 @@ test.for([
 ] as const)('an alarm is the verdict when nothing worse is: $when', ({ levels, route, gives }) => {
   const status = { routes: [aRoute(route)], alarms: levels.map(alarm) }
   expect(judgeStatus(status, now)).toMatchObject(gives)
+})
+
+test('whatever else is true, a database that takes nothing is not well', () => {
+  const failing = aRoute({ lastRun: failed })
+  for (const routes of [[aRoute()], [failing]])
+    expect(judgeStatus({ routes }, now, { isStoreWell: false })).toMatchObject({ kind: 'store', tone: 'bad' })
 })

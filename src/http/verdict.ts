@@ -1,9 +1,11 @@
+import { toldStalls } from '#messages/tell-stalled.ts'
 import type { RouteStatus, StatusReport } from './contract.ts'
 
 /** The whole status in one line: what somebody should know who reads nothing else. */
 export type Verdict = {
   kind:
     | 'empty'
+    | 'store'
     | 'never'
     | 'failed'
     | 'alarms'
@@ -13,6 +15,7 @@ export type Verdict = {
     | 'people'
     | 'paused'
     | 'checking'
+    | 'stalled'
     | 'clear'
   tone: Tone
   /** What the sentence counts; 0 where it counts nothing. */
@@ -26,10 +29,11 @@ export type Tone = 'good' | 'calm' | 'warn' | 'bad'
 /** Every route is read at least daily; older news is no longer "all is well", whatever else is true. */
 const staleAfterHours = 24
 
-/** The worst that is true wins, so the order is the policy. */
+/** The worst that is true wins, so the order is the policy. `isStoreWell`: the database takes what is written. */
 export function judgeStatus(
   { routes, alarms = [] }: Pick<StatusReport, 'routes' | 'alarms'>,
   now: Temporal.Instant,
+  { isStoreWell = true } = {},
 ): Verdict {
   const running = routes.filter((route) => !route.paused)
   const people = sum(running, unidentified)
@@ -37,6 +41,7 @@ export function judgeStatus(
   const forPeople = sum(routes, (route) => heldForPeople(route) + keptBack(route).braked + route.refused)
   const failed = running.filter((route) => route.lastRun?.state === 'failed')
   const open = sum(routes, (route) => owed(route) + keptBack(route).outOfCalls + route.inDoubt)
+  if (!isStoreWell) return { kind: 'store', tone: 'bad', count: 0 }
   if (routes.length === 0) return { kind: 'empty', tone: 'calm', count: 0 }
   if (failed.length > 0)
     return {
@@ -56,6 +61,8 @@ export function judgeStatus(
   if (people > 0) return { kind: 'people', tone: 'warn', count: people }
   if (running.length < routes.length)
     return { kind: 'paused', tone: 'warn', count: routes.length - running.length }
+  const stalled = sum(running, ({ ways }) => sum(ways, (way) => toldStalls(way.stalled).length))
+  if (stalled > 0) return { kind: 'stalled', tone: 'warn', count: stalled }
   if (open > 0) return { kind: 'checking', tone: 'calm', count: open }
   return { kind: 'clear', tone: 'good', count: 0 }
 }

@@ -33,7 +33,7 @@ export function statusPage(facts: PageFacts, viewing: Viewing): string {
   const words = pageWords(viewing.lang)
   const view: View = { lang: viewing.lang, now: facts.now, isDemo: facts.isDemo }
   const { status, runs, people } = facts
-  const verdict = judgeStatus(status, facts.now)
+  const verdict = judgeStatus(status, facts.now, { isStoreWell: !facts.trouble })
   const title = verdictInWords(verdict, viewing)
   const body =
     status.routes.length === 0

@@ -26,6 +26,8 @@ export const statusPage: typeof source = {
           : `The last sync of ${count} routes did not finish`,
     alarms: (count) => (count === '1' ? '1 alarm needs attention' : `${count} alarms need attention`),
     stale: 'Nothing has been updated for more than a day',
+    store: 'The database takes nothing just now',
+    stalled: (count: string) => (count === '1' ? '1 step brings nothing' : `${count} steps bring nothing`),
     waiting: (count: string) =>
       count === '1' ? '1 punch waits for a person' : `${count} punches wait for a person`,
     checking: (count: string) =>

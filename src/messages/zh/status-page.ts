@@ -25,6 +25,8 @@ export const statusPage = {
           : `${count} 条路线的上一次同步没有完成`,
     alarms: (count: string) => `有 ${count} 条告警需要处理`,
     stale: '数据已超过一天没有更新',
+    store: '数据库现在写不进去',
+    stalled: (count: string) => `有 ${count} 个步骤一直没有进展`,
     waiting: (count: string) => `有 ${count} 条打卡在等人处理`,
     checking: (count: string) => `有 ${count} 条打卡在等核对，暂时不需要人`,
     people: (count: string) => `有 ${count} 人的身份在等人确认`,
