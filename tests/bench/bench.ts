@@ -136,13 +136,14 @@ if (!isQuick) {
 await warmStart()
 
 // Tables of their own: saying who is who; what the planner makes of a month; from a punch to its record; many companies
-// over several workers; beside a plain loop, and sweeps beside the documented rate.
+// over several workers; beside a plain loop, and sweeps beside the documented rate; a week of idle running.
 const tables: [name: string, ...quick: string[]][] = [
   ['identity-speed.ts', '10000'],
   ['planner.ts'],
   ['event-latency.ts', '2000', '60'],
   ['lanes.ts', '20'],
   ['plain-loop.ts', '1000', '7', '10000'],
+  ['idle-week.ts', '2', '20'],
 ]
 for (const [name, ...quick] of tables) {
   const script = fileURLToPath(new URL(name, import.meta.url))
