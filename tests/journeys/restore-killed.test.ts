@@ -95,18 +95,33 @@ async function haveDone(steps: readonly RegExp[], ended: Promise<unknown>): Prom
 const [out, into] = [/copy .*to stdout/is, /copy .*from stdin/is]
 const moments = [
   { when: 'while what is there is saved', steps: [out], afterMs: 0 },
-  { when: 'in the middle of the largest table', steps: [/copy .*call_log.*from stdin/is], afterMs: 30 },
+  {
+    when: 'in the middle of the largest table',
+    steps: [/copy .*call_log.*from stdin/is],
+    afterMs: 30,
+    isAsked: true,
+  },
   { when: 'while what came is compared', steps: [into, out], afterMs: 0 },
   { when: 'late in that', steps: [into, /copy .*call_log.*to stdout/is], afterMs: 30 },
 ]
 
+async function stillWaits({ child, ended }: ReturnType<typeof command>): Promise<void> {
+  await Promise.race([sleep(2_500), ended])
+  expect(child.exitCode).toBeNull()
+}
+
 test('a restore that is killed has changed nothing, what is there is served, and run again it ends whole', async () => {
   const before = await allRows(target.config)
-  for (const { when, steps, afterMs } of moments) {
+  for (const { when, steps, afterMs, isAsked = false } of moments) {
     const restoring = command('restore', file, '--replace')
     const isThere = await haveDone(steps, restoring.ended)
     await sleep(afterMs)
+    // Whoever asks meanwhile is told nothing of what is half there: they wait, and hear what counts.
+    if (isAsked) process.kill(-restoring.child.pid!, 'SIGSTOP')
+    const beside = isAsked ? command('status') : null
+    if (beside) await stillWaits(beside)
     killOutright(restoring)
+    if (beside) expect({ when, code: (await beside.ended).code }).toEqual({ when, code: 0 })
     const { signal } = await restoring.ended
     expect({ when, isThere, signal }).toEqual({ when, isThere: true, signal: 'SIGKILL' })
     // The server notices within a moment that nobody is there any more.
@@ -115,8 +130,14 @@ test('a restore that is killed has changed nothing, what is there is served, and
   }
   const status = await command('status').ended
   expect(status.code).toBe(0)
-  const whole = await command('restore', file, '--replace').ended
-  expect(whole.code).toBe(0)
+  const restoring = command('restore', file, '--replace')
+  expect(await haveDone([into], restoring.ended)).toBe(true)
+  process.kill(-restoring.child.pid!, 'SIGSTOP')
+  const beside = command('status')
+  await stillWaits(beside)
+  process.kill(-restoring.child.pid!, 'SIGCONT')
+  expect((await restoring.ended).code).toBe(0)
+  expect((await beside.ended).code).toBe(0)
   const after = await allRows(target.config)
   const wanted = await allRows(from.config)
   for (const table of ['punch', 'delivery', 'batch', 'call_log', 'account', 'person_account'])
