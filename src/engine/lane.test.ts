@@ -57,6 +57,20 @@ test('a process holds any number of lanes, and its other work goes on', async ()
   await Promise.all(lanes.map((one) => one!.release()))
 })
 
+test('a lane given back where nothing can be written leaves the other lanes with their holder', async () => {
+  const [database, other] = [aProcess(), aProcess()]
+  const take = await taking(database)
+  const [one, kept] = [aConnection(), aConnection()]
+  const [mine, mineToo] = [await take(one), await take(kept)]
+  await database.locks.use(({ client }) => client.query('set default_transaction_read_only = on'))
+  await mine!.release()
+  await database.locks.use(({ client }) => client.query('set default_transaction_read_only = off'))
+  const takes = await taking(other)
+  expect(await takes(kept)).toBeNull()
+  expect(await takes(one)).not.toBeNull()
+  await mineToo!.release()
+})
+
 test('a lane that is held is given to nobody, its own process included, until it is given back', async () => {
   const [one, other] = [await taking(aProcess()), await taking(aProcess())]
   const connection = aConnection()
