@@ -38,6 +38,8 @@ export const retention: readonly Retention[] = [
   { table: 'notice', days: 'runs', since: 'at' },
   { table: 'leg_writes', days: countedWritesDays, since: 'day' },
   { table: 'audit', days: auditDays, since: 'at' },
+  // A container has another name each time it starts.
+  { table: 'address_ban', days: 'calls', since: 'until' },
   // The record.
   { table: 'punch', forEver: 'the central record; labour law asks for years' },
   { table: 'punch_revision', forEver: 'a revision is never changed or deleted' },
@@ -72,7 +74,6 @@ export const retention: readonly Retention[] = [
   { table: 'lane', forEver: 'one row for each connection' },
   { table: 'token', forEver: 'one row for each connection' },
   { table: 'quota_use', forEver: 'one row for each organisation and month' },
-  { table: 'address_ban', forEver: 'one row for each address and platform' },
   { table: 'alarm_watch', forEver: 'one row' },
   { table: 'call_standing', forEver: 'one row for each connection and API' },
 ]
