@@ -7,6 +7,7 @@ import type { PersonEntry, PunchEntry } from '#cli/operations.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { run } from '../../src/cli/test-outside.ts'
 import { founder, type Someone, type Told } from './founder.ts'
+import { shareMobile } from './share-mobile.ts'
 import { foundSubsidiary } from './suzhou.ts'
 
 /** What becomes of people, told as HR meets it: every step but those on the platforms is a command with `--json`. */
@@ -148,11 +149,7 @@ test('a shared mobile: each gets their own punches, and people says what is shar
   await using company = await found()
   const [one, other] = company.people as [Someone, Someone]
   const { sync, people } = commandsOf(company)
-  const { mobile } = company.sandbox.view().dingtalk.people.find(({ userId }) => userId === one.dingtalk)!
-  for (const who of [one, other])
-    company.sandbox.staff({ act: 'change', dingtalk: who.dingtalk, mobile, jobNumber: null })
-  company.sandbox.staff({ act: 'change', wecom: other.wecom, mobile: null, jobNumber: null })
-  company.sandbox.staff({ act: 'change', wecom: one.wecom, jobNumber: null })
+  shareMobile(company, one, other)
   company.punches(one, dawn('03:01:00'))
   company.punches(other, dawn('03:02:00'))
   await sync(3)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../support/failure-of.ts'
 import { founder, onlyNamesAreKnown, type Someone, type Told } from './founder.ts'
+import { shareMobile } from './share-mobile.ts'
 
 const found = founder()
 const { signal } = new AbortController()
@@ -188,11 +189,7 @@ test('a job number given to a newcomer does not bring them the leaver’s accoun
 test('two who share a telephone get their own punches and nobody else’s', async () => {
   await using company = await found()
   const [one, other] = company.people as [Someone, Someone]
-  const { mobile } = company.sandbox.view().dingtalk.people.find(({ userId }) => userId === one.dingtalk)!
-  for (const who of [one, other])
-    company.sandbox.staff({ act: 'change', dingtalk: who.dingtalk, mobile, jobNumber: null })
-  company.sandbox.staff({ act: 'change', wecom: other.wecom, mobile: null, jobNumber: null })
-  company.sandbox.staff({ act: 'change', wecom: one.wecom, jobNumber: null })
+  shareMobile(company, one, other)
   company.punches(one, dawn('03:01:00'))
   company.punches(other, dawn('03:02:00'))
   await company.sync()

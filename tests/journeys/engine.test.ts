@@ -11,6 +11,7 @@ import { type AppParts, noLog } from '../../src/app/parts.ts'
 import { createApp } from '../../src/app.ts'
 import { systemClock } from '../../src/this-machine.ts'
 import { migratedDatabase, type TestDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
 
 let home: TestDatabase
 beforeAll(async () => {
@@ -69,15 +70,6 @@ async function found(ask: { seed: number; setup?: (yaml: string) => string }) {
       sandbox.close()
     },
   }
-}
-
-const eventually = async (isTrue: () => boolean | Promise<boolean>, withinMs: number) => {
-  const until = Date.now() + withinMs
-  while (Date.now() < until) {
-    if (await isTrue()) return true
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  return false
 }
 
 test('a served company is swept by itself, and an event brings a punch over within seconds', {

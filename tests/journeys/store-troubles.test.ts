@@ -11,6 +11,7 @@ import { ensureTenant, readConnections } from '#store/setup.ts'
 import { createApp } from '../../src/app.ts'
 import { systemClock } from '../../src/this-machine.ts'
 import { migratedDatabase, type TestDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
 
 /** A company that is served, pages and all, on real time, and somebody with rights over its database. */
 async function serveCompany() {
@@ -88,15 +89,6 @@ const cleanUps: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const end of cleanUps.splice(0).toReversed()) await end()
 })
-
-const eventually = async (isTrue: () => boolean | Promise<boolean>, withinMs: number) => {
-  const until = Date.now() + withinMs
-  while (Date.now() < until) {
-    if (await isTrue()) return true
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  return false
-}
 
 /** Statements of somebody who administers the server, in another database of it. */
 async function administer({ config }: TestDatabase, statements: (name: string) => string[], inside = false) {

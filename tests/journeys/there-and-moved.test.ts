@@ -1,9 +1,19 @@
 import { expect, test } from 'vitest'
-import { founder, wholeWindow } from './founder.ts'
+import { founder, type Someone, type Told, wholeWindow } from './founder.ts'
 
 const found = founder()
 const at = '2026-03-04T02:58:07+08:00'
 const later = '2026-03-04T02:59:30+08:00'
+
+/** Somebody whose punch stood on both sides without us, and was then moved at the source. */
+async function thereAndMoved(company: Told): Promise<Someone> {
+  const [who] = company.people as [Someone]
+  const id = company.punches(who, at)
+  company.sandbox.punch({ platform: 'wecom', userId: who.wecom, at })
+  await company.sync()
+  company.sandbox.punch({ platform: 'dingtalk', userId: who.dingtalk, amend: { id, at: later } })
+  return who
+}
 
 test('a punch that was there without us, and that the source then moves, is carried in its new second', async () => {
   await using company = await found()
@@ -35,24 +45,16 @@ test('moved to a second in which the target has another punch, it is there alrea
 
 test('moved, and a new punch made in its old second: both are carried or there', async () => {
   await using company = await found()
-  const [who] = company.people
-  const id = company.punches(who!, at)
-  company.sandbox.punch({ platform: 'wecom', userId: who!.wecom, at })
-  await company.sync()
-  company.sandbox.punch({ platform: 'dingtalk', userId: who!.dingtalk, amend: { id, at: later } })
-  company.punches(who!, at)
+  const who = await thereAndMoved(company)
+  company.punches(who, at)
   await company.sync()
   expect((await company.sync()).deliveries).toMatchObject({ written: 0, alreadyThere: 1, verified: 1 })
-  expect(company.stored(who!)).toEqual([later])
+  expect(company.stored(who)).toEqual([later])
 })
 
 test('rehearsed, it is planned once and counted once', async () => {
   await using company = await found()
-  const [who] = company.people
-  const id = company.punches(who!, at)
-  company.sandbox.punch({ platform: 'wecom', userId: who!.wecom, at })
-  await company.sync()
-  company.sandbox.punch({ platform: 'dingtalk', userId: who!.dingtalk, amend: { id, at: later } })
+  await thereAndMoved(company)
   const plan = await company.does((app) => app.plan(wholeWindow()))
   expect(JSON.stringify(plan)).toContain('"planned":1')
   expect((await company.sync()).deliveries).toMatchObject({ written: 1 })
@@ -62,14 +64,10 @@ test('on a route both ways it comes to rest: written once, and never back', asyn
   await using company = await found({
     setup: (yaml) => yaml.replace('direction: dingtalk-to-wecom', 'direction: both'),
   })
-  const [who] = company.people
-  const id = company.punches(who!, at)
-  company.sandbox.punch({ platform: 'wecom', userId: who!.wecom, at })
-  await company.sync()
-  company.sandbox.punch({ platform: 'dingtalk', userId: who!.dingtalk, amend: { id, at: later } })
+  const who = await thereAndMoved(company)
   await company.sync()
   for (let round = 0; round < 3; round++)
     expect((await company.sync()).deliveries).toMatchObject({ written: 0 })
-  expect(company.stored(who!)).toEqual([later])
+  expect(company.stored(who)).toEqual([later])
   expect(company.sandbox.uploads()).toEqual([])
 })

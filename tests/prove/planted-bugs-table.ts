@@ -8,6 +8,13 @@ export type PlantedBug = {
   name: string
 }
 
+/** The fence is looked at when the lease is kept, when decisions are saved and when a batch is claimed. */
+export const droppedFence: readonly Edit[] = [
+  ...edit('src/store/lanes.ts', 'fence} returning 1`', 'fence} is not null returning 1`'),
+  ...edit('src/store/lanes.ts', 'and lane.fence = held.fence', 'and lane.fence is not null'),
+  ...edit('src/store/outbox.ts', 'lane.fence = ${batch.fence} and', 'lane.fence is not null and'),
+]
+
 const journeys = (file: string) => `tests/journeys/${file}.test.ts`
 
 /** The mistakes that would cost or double a punch, or break a promise, if anybody made them. */
@@ -177,25 +184,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'held punches flow the moment a link is made, however old the window they came in',
   },
   {
-    // The fence is looked at when the lease is kept, when decisions are saved and when a batch is claimed.
     bug: 'fence dropped',
-    edits: [
-      {
-        file: 'src/store/lanes.ts',
-        find: 'fence} returning 1`',
-        put: 'fence} is not null returning 1`',
-      },
-      {
-        file: 'src/store/lanes.ts',
-        find: 'and lane.fence = held.fence',
-        put: 'and lane.fence is not null',
-      },
-      {
-        file: 'src/store/outbox.ts',
-        find: 'lane.fence = ${batch.fence} and',
-        put: 'lane.fence is not null and',
-      },
-    ],
+    edits: droppedFence,
     test: journeys('fence'),
     name: 'a punch that a link set free goes once, though a frozen process wakes and would send it too',
   },

@@ -1,4 +1,11 @@
 import { type Edit, edit } from './plant.ts'
+import { droppedFence } from './planted-bugs-table.ts'
+
+const droppedDeadline = edit(
+  'src/platforms/punctual.ts',
+  'if (notAfter && Temporal',
+  'if (notAfter && !clock && Temporal',
+)
 
 /**
  * One bug of the product that the simulation must find: the replacements that plant it, the invariant it breaks, and a
@@ -162,35 +169,14 @@ export const simulatedBugs: readonly SimulatedBug[] = [
   },
   {
     bug: 'a write leaves however long ago the lane was surely held',
-    edits: edit(
-      'src/platforms/punctual.ts',
-      'if (notAfter && Temporal',
-      'if (notAfter && !clock && Temporal',
-    ),
+    edits: droppedDeadline,
     seed: 28,
     invariant: 'I3',
   },
   {
     // With the fences goes the deadline that is reckoned from them; without it alone this seed is sound.
     bug: 'the fence is dropped: nobody looks whether the lane was taken meanwhile',
-    edits: [
-      { file: 'src/store/lanes.ts', find: 'fence} returning 1`', put: 'fence} is not null returning 1`' },
-      {
-        file: 'src/store/lanes.ts',
-        find: 'and lane.fence = held.fence',
-        put: 'and lane.fence is not null',
-      },
-      {
-        file: 'src/store/outbox.ts',
-        find: 'lane.fence = ${batch.fence} and',
-        put: 'lane.fence is not null and',
-      },
-      {
-        file: 'src/platforms/punctual.ts',
-        find: 'if (notAfter && Temporal',
-        put: 'if (notAfter && !clock && Temporal',
-      },
-    ],
+    edits: [...droppedFence, ...droppedDeadline],
     seed: 6,
     invariant: 'I3',
   },
