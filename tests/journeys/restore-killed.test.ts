@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +12,7 @@ import { backUp } from '../../src/back-up.ts'
 import { killOutright, start } from '../prove/processes.ts'
 import { allRows } from '../support/all-rows.ts'
 import { migratedDatabase, type TestDatabase } from '../support/database.ts'
+import { type StopAt, stoppedAt } from '../support/stop-at-statement.ts'
 
 const key = Buffer.alloc(32, 5).toString('base64')
 /** Enough for every phase to last a while. */
@@ -57,7 +60,7 @@ async function asked<T extends object>({ config }: TestDatabase, text: string): 
   }
 }
 
-function command(...args: string[]) {
+function command(args: string[], more: NodeJS.ProcessEnv = {}) {
   const { user, password, database, host, port } = target.config
   const at = `${encodeURIComponent(user)}:${encodeURIComponent(password)}@localhost`
   const env = {
@@ -65,44 +68,28 @@ function command(...args: string[]) {
     QINTONG_HOME: join(folder, 'new'),
     QINTONG_SECRET_KEY: key,
     DATABASE_URL: `postgres://${at}:${port}/${database}?host=${encodeURIComponent(host)}&port=${port}`,
+    ...more,
   }
   return start([...args, '--json'], env)
+}
+
+/** A restore that gets this signal at one moment of its own, and when it has come. */
+function restoring(at: Omit<StopAt, 'file'>) {
+  const mark = join(folder, `came-${randomUUID()}`)
+  const running = command(['restore', file, '--replace'], stoppedAt({ ...at, file: mark }))
+  return { ...running, came: () => existsSync(mark) }
 }
 
 /** What our sessions on the target do; none when nobody is connected. */
 const doings = `select query from pg_stat_activity where datname = current_database() and application_name like 'qintong%'`
 
-/** Resolves when sessions of ours have done these one after the other; false when the process ended without. */
-async function haveDone(steps: readonly RegExp[], ended: Promise<unknown>): Promise<boolean> {
-  let isOver = false
-  void ended.then(() => {
-    isOver = true
-  })
-  const client = new Client({ ...target.config, application_name: 'looks on' })
-  await client.connect()
-  try {
-    let next = 0
-    while (!isOver && next < steps.length) {
-      const { rows } = await client.query<{ query: string }>(doings)
-      if (rows.some(({ query }) => steps[next]!.test(query))) next++
-    }
-    return next === steps.length
-  } finally {
-    await client.end()
-  }
-}
-
-const [out, into] = [/copy .*to stdout/is, /copy .*from stdin/is]
+const [out, into] = ['copy .*to stdout', 'copy .*from stdin']
 const moments = [
   { when: 'while what is there is saved', steps: [out], afterMs: 0 },
-  {
-    when: 'in the middle of the largest table',
-    steps: [/copy .*call_log.*from stdin/is],
-    afterMs: 30,
-    isAsked: true,
-  },
+  { when: 'in the middle of the largest table', steps: ['copy .*call_log.*from stdin'], afterMs: 30 },
   { when: 'while what came is compared', steps: [into, out], afterMs: 0 },
-  { when: 'late in that', steps: [into, /copy .*call_log.*to stdout/is], afterMs: 30 },
+  { when: 'late in that', steps: [into, 'copy .*call_log.*to stdout'], afterMs: 0 },
+  { when: 'right before it counts', steps: [into, out, '^commit'], afterMs: 0 },
 ]
 
 async function stillWaits({ child, ended }: ReturnType<typeof command>): Promise<void> {
@@ -110,37 +97,41 @@ async function stillWaits({ child, ended }: ReturnType<typeof command>): Promise
   expect(child.exitCode).toBeNull()
 }
 
-test('a restore that is killed has changed nothing, what is there is served, and run again it ends whole', async () => {
+test('a restore that is killed has changed nothing, and what is there is served', async () => {
   const before = await allRows(target.config)
-  for (const { when, steps, afterMs, isAsked = false } of moments) {
-    const restoring = command('restore', file, '--replace')
-    const isThere = await haveDone(steps, restoring.ended)
-    await sleep(afterMs)
-    // Whoever asks meanwhile is told nothing of what is half there: they wait, and hear what counts.
-    if (isAsked) process.kill(-restoring.child.pid!, 'SIGSTOP')
-    const beside = isAsked ? command('status') : null
-    if (beside) await stillWaits(beside)
-    killOutright(restoring)
-    if (beside) expect({ when, code: (await beside.ended).code }).toEqual({ when, code: 0 })
-    const { signal } = await restoring.ended
-    expect({ when, isThere, signal }).toEqual({ when, isThere: true, signal: 'SIGKILL' })
+  for (const { when, ...at } of moments) {
+    const { ended, came } = restoring({ ...at, signal: 'SIGKILL' })
+    const { signal } = await ended
+    expect({ when, came: came(), signal }).toEqual({ when, came: true, signal: 'SIGKILL' })
     // The server notices within a moment that nobody is there any more.
     await expect.poll(() => asked(target, doings), { timeout: 10_000 }).toEqual([])
     expect({ when, ...(await allRows(target.config)) }).toEqual({ when, ...before })
   }
-  const status = await command('status').ended
-  expect(status.code).toBe(0)
-  const restoring = command('restore', file, '--replace')
-  expect(await haveDone([into], restoring.ended)).toBe(true)
-  process.kill(-restoring.child.pid!, 'SIGSTOP')
-  const beside = command('status')
+  expect((await command(['status']).ended).code).toBe(0)
+}, 90_000)
+
+test('whoever asks in the middle of one that dies waits, and is told what was there before', async () => {
+  const before = await allRows(target.config)
+  const stopped = restoring({ steps: ['copy .*call_log.*from stdin'], afterMs: 30, signal: 'SIGSTOP' })
+  await expect.poll(stopped.came, { timeout: 20_000 }).toBe(true)
+  const beside = command(['status'])
   await stillWaits(beside)
-  process.kill(-restoring.child.pid!, 'SIGCONT')
-  expect((await restoring.ended).code).toBe(0)
+  killOutright(stopped)
+  expect((await beside.ended).code).toBe(0)
+  expect(await allRows(target.config)).toEqual(before)
+}, 60_000)
+
+test('whoever asks in the middle of one that goes on waits, and it ends whole', async () => {
+  const stopped = restoring({ steps: [into], afterMs: 0, signal: 'SIGSTOP' })
+  await expect.poll(stopped.came, { timeout: 20_000 }).toBe(true)
+  const beside = command(['status'])
+  await stillWaits(beside)
+  process.kill(-stopped.child.pid!, 'SIGCONT')
+  expect((await stopped.ended).code).toBe(0)
   expect((await beside.ended).code).toBe(0)
   const after = await allRows(target.config)
   const wanted = await allRows(from.config)
   for (const table of ['punch', 'delivery', 'batch', 'call_log', 'account', 'person_account'])
     expect([table, after[table]]).toEqual([table, wanted[table]])
   expect(after['call_log']!.rows).toBeGreaterThan(manyCalls)
-}, 90_000)
+}, 60_000)
