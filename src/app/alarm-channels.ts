@@ -17,7 +17,7 @@ const noMail: MailSender = () => Promise.reject(Object.assign(new Error('no-mail
 
 /** Channels as they are kept, with their secrets in hand. */
 export function openChannels(parts: AppParts, rows: readonly ChannelRow[]): OpenChannel[] {
-  const outside = { ...parts, sendMail: parts.sendMail ?? noMail }
+  const outside = { ...parts, bans: parts.addressPace?.bans, sendMail: parts.sendMail ?? noMail }
   return rows.map(({ key, kind, lang, level, since, sealed, quietUntil, failures, failure }) => ({
     ...{ id: key, kind, lang, level, since },
     health: { quietUntil, failures, failure },

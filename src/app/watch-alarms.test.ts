@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Clock } from '#domain/effects.ts'
 import { FailureError, failure } from '#domain/failures.ts'
 import type { TenantId } from '#domain/ids.ts'
+import { createAddressPace } from '#platforms/address-pace.ts'
 import type { Transport } from '#platforms/ports.ts'
 import { createSandbox, type Sandbox } from '#sandbox/sandbox.ts'
 import { type Database, openDatabase, rowsOf } from '#store/database.ts'
@@ -421,6 +422,22 @@ test('a test reaches every channel that works, says why one does not, and counts
   await expect(testAlarms(parts, { channel: 'op' })).rejects.toMatchObject({
     message: 'usage.unknown-channel',
   })
+})
+
+test('while our address is banned the robot behind the same shield is told nothing, and everything afterwards', async () => {
+  await setUp()
+  parts = { ...parts, addressPace: createAddressPace({ clock, share: 1 }) }
+  await legIs(20)
+  const oapi = sandbox.ready().addresses.dingtalk
+  const isOver = now.add({ minutes: 6 })
+  parts.addressPace!.bans.met({ platform: 'dingtalk', hosts: { oapi } }, isOver.epochMilliseconds)
+  await watch()
+  expect(news()).toEqual([expect.stringMatching(/^wecom: .*Route hq stands still/)])
+  expect(await testAlarms(parts, { channel: 'ding' })).toMatchObject([{ outcome: 'throttled' }])
+  await watch()
+  expect(news()).toEqual([])
+  await watch(5)
+  expect(news()).toEqual([expect.stringMatching(/^dingtalk: .*路线 hq 停住了/)])
 })
 
 test('without any channel a test says that there is none, whatever it was asked for', async () => {

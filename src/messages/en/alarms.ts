@@ -156,6 +156,7 @@ export const alarms: Messages['alarms'] = {
     'too-large': 'the answer was too long',
     'no-mail': 'this process sends no mail',
     muted: 'it was told too much just now; try again later',
+    banned: 'the platform bans our address at present; it is told when that is over',
   },
   page: { title: 'Needs attention', more: (count) => `${count} more: npx qintong alarms` },
   cli: {

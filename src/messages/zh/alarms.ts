@@ -157,6 +157,7 @@ export const alarms = {
     'too-large': '应答太长',
     'no-mail': '这个进程不能发邮件',
     muted: '刚被限流，稍后再试',
+    banned: '我们的出口 IP 正被平台封禁，解封后再发',
   } as Record<string, string>,
   page: { title: '需要处理', more: (count: number) => `另有 ${count} 条，运行 npx qintong alarms 查看` },
   cli: {
