@@ -84,12 +84,16 @@ function restoring(at: Omit<StopAt, 'file'>) {
 const doings = `select query from pg_stat_activity where datname = current_database() and application_name like 'qintong%'`
 
 const [out, into] = ['copy .*to stdout', 'copy .*from stdin']
-const moments = [
-  { when: 'while what is there is saved', steps: [out], afterMs: 0 },
-  { when: 'in the middle of the largest table', steps: ['copy .*call_log.*from stdin'], afterMs: 30 },
-  { when: 'while what came is compared', steps: [into, out], afterMs: 0 },
-  { when: 'late in that', steps: [into, 'copy .*call_log.*to stdout'], afterMs: 0 },
-  { when: 'right before it counts', steps: [into, out, '^commit'], afterMs: 0 },
+const moments: { moment: string; steps: string[]; when: StopAt['when'] }[] = [
+  { moment: 'while what is there is saved', steps: [out], when: 'sent' },
+  {
+    moment: 'in the middle of the largest table',
+    steps: ['copy .*call_log.*from stdin'],
+    when: { afterMs: 30 },
+  },
+  { moment: 'while what came is compared', steps: [into, out], when: 'sent' },
+  { moment: 'late in that', steps: [into, 'copy .*call_log.*to stdout'], when: 'sent' },
+  { moment: 'right before it counts', steps: [into, out, '^commit'], when: 'sent' },
 ]
 
 async function stillWaits({ child, ended }: ReturnType<typeof command>): Promise<void> {
@@ -99,20 +103,24 @@ async function stillWaits({ child, ended }: ReturnType<typeof command>): Promise
 
 test('a restore that is killed has changed nothing, and what is there is served', async () => {
   const before = await allRows(target.config)
-  for (const { when, ...at } of moments) {
+  for (const { moment, ...at } of moments) {
     const { ended, came } = restoring({ ...at, signal: 'SIGKILL' })
     const { signal } = await ended
-    expect({ when, came: came(), signal }).toEqual({ when, came: true, signal: 'SIGKILL' })
+    expect({ moment, came: came(), signal }).toEqual({ moment, came: true, signal: 'SIGKILL' })
     // The server notices within a moment that nobody is there any more.
     await expect.poll(() => asked(target, doings), { timeout: 10_000 }).toEqual([])
-    expect({ when, ...(await allRows(target.config)) }).toEqual({ when, ...before })
+    expect({ moment, ...(await allRows(target.config)) }).toEqual({ moment, ...before })
   }
   expect((await command(['status']).ended).code).toBe(0)
 }, 90_000)
 
 test('whoever asks in the middle of one that dies waits, and is told what was there before', async () => {
   const before = await allRows(target.config)
-  const stopped = restoring({ steps: ['copy .*call_log.*from stdin'], afterMs: 30, signal: 'SIGSTOP' })
+  const stopped = restoring({
+    steps: ['copy .*call_log.*from stdin'],
+    when: { afterMs: 30 },
+    signal: 'SIGSTOP',
+  })
   await expect.poll(stopped.came, { timeout: 20_000 }).toBe(true)
   const beside = command(['status'])
   await stillWaits(beside)
@@ -122,7 +130,7 @@ test('whoever asks in the middle of one that dies waits, and is told what was th
 }, 60_000)
 
 test('whoever asks in the middle of one that goes on waits, and it ends whole', async () => {
-  const stopped = restoring({ steps: [into], afterMs: 0, signal: 'SIGSTOP' })
+  const stopped = restoring({ steps: [into], when: 'sent', signal: 'SIGSTOP' })
   await expect.poll(stopped.came, { timeout: 20_000 }).toBe(true)
   const beside = command(['status'])
   await stillWaits(beside)

@@ -2,10 +2,16 @@ import { writeFileSync } from 'node:fs'
 import pg from 'pg'
 
 /**
- * Loaded into a `qintong` by `--import`: its whole process group gets `signal` right before it sends a statement, or
- * `afterMs` later. Which one: statements that match these came one after the other. `file` is written before that.
+ * Loaded into a `qintong` by `--import`: its whole process group gets `signal` right before it sends a statement, `afterMs`
+ * later, or as soon as that was answered. Which one: statements that match these came one after the other. `file` is
+ * written before that.
  */
-export type StopAt = { steps: string[]; signal: NodeJS.Signals; afterMs: number; file: string }
+export type StopAt = {
+  steps: string[]
+  signal: NodeJS.Signals
+  when: 'sent' | 'answered' | { afterMs: number }
+  file: string
+}
 
 /** The environment that has a process stopped there. */
 export const stoppedAt = (at: StopAt): NodeJS.ProcessEnv => ({
@@ -16,22 +22,22 @@ export const stoppedAt = (at: StopAt): NodeJS.ProcessEnv => ({
 const asked = process.env['QINTONG_STOP_AT']
 if (asked) watch(JSON.parse(asked) as StopAt)
 
-function watch({ steps, signal, afterMs, file }: StopAt): void {
+function watch({ steps, signal, when, file }: StopAt): void {
   const stop = () => {
     writeFileSync(file, '')
     process.kill(0, signal)
   }
   const send = pg.Client.prototype.query as (...args: unknown[]) => unknown
   let next = 0
+  const isIt = (statement: unknown) =>
+    next < steps.length && new RegExp(steps[next]!, 'is').test(textOf(statement)) && ++next === steps.length
   pg.Client.prototype.query = function (this: unknown, ...args: unknown[]) {
-    if (next < steps.length && new RegExp(steps[next]!, 'is').test(textOf(args[0]))) {
-      next++
-      if (next === steps.length) {
-        if (afterMs === 0) stop()
-        else setTimeout(stop, afterMs)
-      }
-    }
-    return send.apply(this, args)
+    if (!isIt(args[0])) return send.apply(this, args)
+    if (when === 'sent') stop()
+    else if (when !== 'answered') setTimeout(stop, when.afterMs)
+    const answer = send.apply(this, args)
+    if (when === 'answered') void (answer as Promise<unknown>).then(stop)
+    return answer
   } as typeof pg.Client.prototype.query
 }
 
