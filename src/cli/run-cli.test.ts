@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Failure, FailureError, fail, failure } from '#domain/failures.ts'
 import { zh } from '#messages/zh.ts'
+import { systemClock } from '../this-machine.ts'
 import type { Operations } from './operations.ts'
 import { openReport, run, smallProduct } from './test-outside.ts'
 
@@ -226,6 +227,17 @@ test('a failure is told even when putting away fails after it', async () => {
   expect(JSON.parse((await run(['status', '--json'], { outside })).stdout)).toMatchObject({
     error: { code: 'store-gone' },
   })
+})
+
+test('whoever waits for the database to be opened is told on a terminal what may keep it', async () => {
+  const outside = {
+    clock: systemClock,
+    openApp: () => systemClock.sleep(1_300).then(smallProduct),
+  }
+  const { code, stderr } = await run(['status'], { outside, isTerminal: true })
+  expect(code).toBe(0)
+  expect(stderr).toContain('正在恢复备份')
+  expect(stderr).toMatch(/\r +\r$/)
 })
 
 test('an error that nobody caught anywhere ends the command in words', async () => {

@@ -7,6 +7,7 @@ import { exitCodeOf, exitCodes } from './exit-codes.ts'
 import { writeBug } from './log-file.ts'
 import type { Operations } from './operations.ts'
 import type { Outside } from './outside.ts'
+import { waitingFor } from './waiting-for.ts'
 
 /** One invocation: its language, its way of speaking, and how it ends. */
 export class Session {
@@ -37,8 +38,14 @@ export class Session {
 
   /** Opens the product, and puts it away whatever happens. */
   async withApp<T>(work: (app: Operations) => Promise<T>): Promise<T> {
-    await using app = await this.outside.openApp({ ...this.settings(), tenant: this.tenant })
+    await using app = await this.#open()
     return await work(app)
+  }
+
+  /** It may have to wait for whoever restores a backup or brings the schema forward. */
+  #open(): Promise<Operations> {
+    const open = () => this.outside.openApp({ ...this.settings(), tenant: this.tenant })
+    return this.outside.stderr.isTerminal ? waitingFor(this, 'open', open) : open()
   }
 
   /**
