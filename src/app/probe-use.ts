@@ -1,5 +1,5 @@
-import type { ProbeUse } from '#cli/operations.ts'
 import { mostWrongProbes } from '#domain/identity/plan-probes.ts'
+import type { ProbeUse } from '#domain/status-report.ts'
 import { wrongLookups } from '#platforms/wrong-lookups.ts'
 import { countProbes } from '#store/people.ts'
 import type { ConnectionRow } from '#store/setup.ts'

@@ -1,4 +1,4 @@
-import type { QuotaUse } from '#cli/operations.ts'
+import type { QuotaUse } from '#domain/status-report.ts'
 import { dayZone } from '#domain/window.ts'
 import { deliveriesOf, quotaOf } from '#platforms/dingtalk/limits.ts'
 import { readQuotaUse } from '#store/calls.ts'

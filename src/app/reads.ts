@@ -1,14 +1,7 @@
-import type {
-  CallEntry,
-  PunchEntry,
-  PunchesAsk,
-  RouteStatus,
-  RunEntry,
-  StatusReport,
-  WayStatus,
-} from '#cli/operations.ts'
+import type { CallEntry, PunchEntry, PunchesAsk, RunEntry } from '#cli/operations.ts'
 import type { ConnectionId } from '#domain/ids.ts'
 import type { LaneState } from '#domain/planner/types.ts'
+import type { RouteStatus, StatusReport, WayStatus } from '#domain/status-report.ts'
 import type { SyncReport } from '#domain/sync-report.ts'
 import { formatInstant } from '#domain/window.ts'
 import { readCalls } from '#store/calls.ts'

@@ -1,4 +1,4 @@
-import { resendDeliveries } from '#store/outbox.ts'
+import { resendDeliveries } from '#store/deliveries.ts'
 import { audit } from '#store/setup.ts'
 import type { AppParts } from './parts.ts'
 import { routeNamed } from './route-ends.ts'

@@ -1,5 +1,5 @@
-import type { RouteStatus } from '#cli/operations.ts'
 import type { ConnectionId } from '#domain/ids.ts'
+import type { RouteStatus } from '#domain/status-report.ts'
 import { dayZone, formatInstant, startOfDay } from '#domain/window.ts'
 import { readUnknown, type UnknownRow } from '#store/readings.ts'
 import type { RouteRow } from '#store/setup.ts'

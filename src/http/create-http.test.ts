@@ -57,7 +57,8 @@ test.for([
 test('the status is told as it is', async () => {
   const told = busyCompany()
   const answer = await asked('/api/status', { told })
-  expect(answer.json()).toEqual({ version: '0.1.0', home: 'data', database: 'embedded', routes: told.routes })
+  const { routes } = told
+  expect(answer.json()).toEqual({ version: '0.1.0', home: 'data', database: 'embedded', routes, alarms: [] })
 })
 
 test('the metrics are in the format of Prometheus, and stand even while the database is away', async () => {

@@ -4,7 +4,7 @@ import { freshStream } from '#domain/stream-health.ts'
 import { createMetrics } from './metrics.ts'
 import { aRoute } from './test-kit.ts'
 
-const status = (routes = [aRoute()]) => ({ version: '0', home: '', database: 'embedded', routes })
+const status = (routes = [aRoute()]) => ({ version: '0', home: '', database: 'embedded', routes, alarms: [] })
 const lines = async (metrics: ReturnType<typeof createMetrics>) =>
   (await metrics.registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
 

@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Failure } from '#domain/failures.ts'
+import type { StatusReport } from '#domain/status-report.ts'
 import type { StreamHealth } from '#domain/stream-health.ts'
 import type { InboxCount } from '#store/inbox.ts'
-import type { StatusReport } from './contract.ts'
 import { storeGauges } from './store-metrics.ts'
 import { streamGauges } from './stream-metrics.ts'
 

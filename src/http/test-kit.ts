@@ -1,5 +1,6 @@
 import type { Clock } from '#domain/effects.ts'
-import type { PersonEntry, RouteStatus, RunEntry, Sources } from './contract.ts'
+import type { RouteStatus } from '#domain/status-report.ts'
+import type { PersonEntry, RunEntry, Sources } from './contract.ts'
 import type { HttpOptions } from './create-http.ts'
 import { createMetrics } from './metrics.ts'
 
@@ -20,7 +21,7 @@ export type Told = { routes: RouteStatus[]; runs: RunEntry[]; people: PersonEntr
 
 /** Operations over facts in memory. */
 export const sourcesOf = ({ routes, runs, people }: Told): Sources => ({
-  status: async () => ({ version: '0.1.0', home: 'data', database: 'embedded', routes }),
+  status: async () => ({ version: '0.1.0', home: 'data', database: 'embedded', routes, alarms: [] }),
   runs: async ({ limit }) => runs.slice(0, limit),
   people: async () => people,
 })
@@ -58,6 +59,7 @@ export const aRoute = (change: Partial<RouteStatus> = {}): RouteStatus => ({
   heldBecause: {},
   refused: 0,
   inDoubt: 0,
+  inDoubtBecause: {},
   quota: [{ connection: 'hq-dingtalk', used: 1_204, quota: 5_000 }],
   probes: [{ connection: 'hq-wecom', asked: 14, wrong: 3, mostWrong: 6 }],
   lastRun: { state: 'done', finishedAt: '2026-11-22T09:42:31+08:00', code: null },

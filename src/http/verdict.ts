@@ -1,5 +1,5 @@
+import type { RouteStatus, StatusReport } from '#domain/status-report.ts'
 import { toldStalls } from '#messages/tell-stalled.ts'
-import type { RouteStatus, StatusReport } from './contract.ts'
 
 /** The whole status in one line: what somebody should know who reads nothing else. */
 export type Verdict = {
@@ -31,7 +31,7 @@ const staleAfterHours = 24
 
 /** The worst that is true wins, so the order is the policy. `isStoreWell`: the database takes what is written. */
 export function judgeStatus(
-  { routes, alarms = [] }: Pick<StatusReport, 'routes' | 'alarms'>,
+  { routes, alarms }: Pick<StatusReport, 'routes' | 'alarms'>,
   now: Temporal.Instant,
   { isStoreWell = true } = {},
 ): Verdict {
@@ -67,20 +67,19 @@ export function judgeStatus(
   return { kind: 'clear', tone: 'good', count: 0 }
 }
 
-/** Held until a person settles who is who, or the like. Without reasons nobody can tell, and all of it might. */
+/** Held until a person settles who is who, or the like. */
 export function heldForPeople({ held, heldBecause }: RouteStatus): number {
-  if (!heldBecause) return held
   const { outOfCalls: _, braked: __, ...forPeople } = heldBecause
   return Math.min(
     held,
-    Object.values(forPeople).reduce<number>((total, count) => total + (count ?? 0), 0),
+    Object.values(forPeople).reduce((total, count) => total + count, 0),
   )
 }
 
 /** Decided, and kept from being written: the month's calls are short, or the brake is pulled. */
 export const keptBack = ({ heldBecause }: RouteStatus): { outOfCalls: number; braked: number } => ({
-  outOfCalls: heldBecause?.['outOfCalls'] ?? 0,
-  braked: heldBecause?.['braked'] ?? 0,
+  outOfCalls: heldBecause['outOfCalls'] ?? 0,
+  braked: heldBecause['braked'] ?? 0,
 })
 
 /** Held only until the next run writes it. */

@@ -1,7 +1,7 @@
 import { type Decision, decideDelivery, inTheWay } from '#domain/decide-delivery.ts'
 import type { PunchToWrite } from '#domain/punch.ts'
 import { fromEpochSecond } from '#domain/spans.ts'
-import type { DeliveryRow } from '#store/outbox.ts'
+import type { DeliveryRow } from '#store/deliveries.ts'
 import type { BatchPlan } from './batch-plan.ts'
 import type { Journey, Traveller } from './context.ts'
 import type { Shown } from './shown.ts'

@@ -1,13 +1,8 @@
 import { type DeliveryState, nextState } from '#domain/delivery-states.ts'
 import { judgeReadBack } from '#domain/judge-read-back.ts'
 import { fromEpochSecond, type Span } from '#domain/spans.ts'
-import {
-  type Attempted,
-  closeBatches,
-  readAttempted,
-  settleDeliveries,
-  verifyBatches,
-} from '#store/outbox.ts'
+import { closeBatches, verifyBatches } from '#store/batches.ts'
+import { type Attempted, readAttempted, settleDeliveries } from '#store/deliveries.ts'
 import { readAccountsNamed } from '#store/people.ts'
 import { saveLessons } from '#store/setup.ts'
 import { type Journey, outboxOf } from './context.ts'

@@ -1,11 +1,5 @@
-import {
-  dropDecisions,
-  markAmended,
-  nextBatchNumbers,
-  readFilledSlots,
-  saveBatch,
-  saveDecisions,
-} from '#store/outbox.ts'
+import { nextBatchNumbers, saveBatch } from '#store/batches.ts'
+import { dropDecisions, markAmended, readFilledSlots, saveDecisions } from '#store/deliveries.ts'
 import { insertPunches, markGone, revisePunches } from '#store/punches.ts'
 import { type Decided, decide, type Item, secondOf, toDeliveries, toRecord } from './4-decide.ts'
 import type { Courier } from './5-deliver.ts'

@@ -1,4 +1,4 @@
-import type { DeliveryRow } from '#store/outbox.ts'
+import type { DeliveryRow } from '#store/deliveries.ts'
 import { type Item, isForGood, mayGo } from './4-decide.ts'
 import type { Allowance, WaitBecause } from './allowance.ts'
 import type { Load } from './load.ts'

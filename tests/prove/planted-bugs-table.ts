@@ -12,7 +12,7 @@ export type PlantedBug = {
 export const droppedFence: readonly Edit[] = [
   ...edit('src/store/lanes.ts', 'fence} returning 1`', 'fence} is not null returning 1`'),
   ...edit('src/store/lanes.ts', 'and lane.fence = held.fence', 'and lane.fence is not null'),
-  ...edit('src/store/outbox.ts', 'lane.fence = ${batch.fence} and', 'lane.fence is not null and'),
+  ...edit('src/store/batches.ts', 'lane.fence = ${batch.fence} and', 'lane.fence is not null and'),
 ]
 
 const journeys = (file: string) => `tests/journeys/${file}.test.ts`
@@ -42,7 +42,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     bug: 'a write that a kill cut short is planned anew',
     edits: edit(
-      'src/store/outbox.ts',
+      'src/store/batches.ts',
       "update batch set state = 'inDoubt', ended_at",
       "update batch set state = 'planned', ended_at",
     ),

@@ -303,7 +303,7 @@ export const simulatedBugs: readonly SimulatedBug[] = [
     bug: 'a record that was written comes once more when its punch is amended',
     edits: [
       {
-        file: 'src/store/outbox.ts',
+        file: 'src/store/deliveries.ts',
         find: "set reason = case when punch.is_void or punch.at <> delivery.at then 'amended' end\n",
         put: "set state = 'waiting', batch_id = null, reason = null\n",
       },

@@ -72,7 +72,7 @@ export async function startCallbackService(
   const refusals: string[] = []
   const http = await startHttp({
     operations: {
-      status: async () => ({ version: 'test', home: '', database: 'embedded', routes: [] }),
+      status: async () => ({ version: 'test', home: '', database: 'embedded', routes: [], alarms: [] }),
       runs: async () => [],
       people: async () => [],
     },

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
+import type { QuotaUse, RouteStatus, StatusReport, WayStatus } from '#domain/status-report.ts'
 import { explain, type Lang, publicName } from '#messages/messages.ts'
 import { tellStalled } from '#messages/tell-stalled.ts'
 import { tellUnknown } from '#messages/tell-unknown.ts'
 import type { Messages } from '#messages/zh.ts'
 import { addCommand } from '../command-line.ts'
 import { heldSteps } from '../held-steps.ts'
-import type { QuotaUse, RouteStatus, StatusReport, WayStatus } from '../operations.ts'
 import type { Session } from '../session.ts'
 import { shortTime, spokenCounts } from '../written.ts'
 

@@ -1,6 +1,7 @@
 import type { LinkStatus } from '#domain/person.ts'
+import type { RouteStatus } from '#domain/status-report.ts'
 import { messagesIn } from '#messages/messages.ts'
-import type { AccountName, PersonEntry, RouteStatus } from '../contract.ts'
+import type { AccountName, PersonEntry } from '../contract.ts'
 import { type Html, html } from '../html.ts'
 import { pageWords } from '../problems.ts'
 import { everybody, unidentified } from '../verdict.ts'

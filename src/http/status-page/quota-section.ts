@@ -1,5 +1,5 @@
 import { forecastQuota, type QuotaForecast } from '#domain/planner/forecast.ts'
-import type { QuotaUse, RouteStatus } from '../contract.ts'
+import type { QuotaUse, RouteStatus } from '#domain/status-report.ts'
 import { type Html, html } from '../html.ts'
 import { pageWords } from '../problems.ts'
 import type { Tone } from '../verdict.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AlarmEntry } from '#domain/alarms/alarm.ts'
-import type { RouteStatus } from '../contract.ts'
+import type { RouteStatus } from '#domain/status-report.ts'
 import { aPerson, aReport, aRoute, aRun, busyCompany, now } from '../test-kit.ts'
 import type { Viewing } from './layout.ts'
 import { type PageFacts, statusPage } from './status-page.ts'
@@ -11,7 +11,7 @@ const en: Viewing = { lang: 'en', refreshes: true }
 
 const stranger = { person: 'p_0', theirCode: null, completeTo: null }
 const facts = (change: Partial<PageFacts> = {}, routes = [aRoute()]): PageFacts => ({
-  status: { version: '0.1.0', home: 'data', database: 'embedded', routes },
+  status: { version: '0.1.0', home: 'data', database: 'embedded', routes, alarms: [] },
   runs: [],
   people: new Map(),
   now,

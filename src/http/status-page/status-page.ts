@@ -1,5 +1,6 @@
 import type { Failure } from '#domain/failures.ts'
-import type { PersonEntry, RunEntry, StatusReport } from '../contract.ts'
+import type { StatusReport } from '#domain/status-report.ts'
+import type { PersonEntry, RunEntry } from '../contract.ts'
 import { type Html, html } from '../html.ts'
 import { pageWords, storeWords } from '../problems.ts'
 import { judgeStatus, type Verdict } from '../verdict.ts'
@@ -58,7 +59,7 @@ export function statusPage(facts: PageFacts, viewing: Viewing): string {
     main: [
       hero(verdict, title, view, viewing),
       facts.trouble ? storeNotice(facts.trouble, view) : null,
-      alarmsBlock(status.alarms ?? [], view),
+      alarmsBlock(status.alarms, view),
       facts.sandboxPage && sandboxLink(facts.sandboxPage, viewing),
       body,
     ],

@@ -1,5 +1,5 @@
+import type { RouteStatus } from '#domain/status-report.ts'
 import { messagesIn } from '#messages/messages.ts'
-import type { RouteStatus } from '../contract.ts'
 import { type Html, html } from '../html.ts'
 import { pageWords } from '../problems.ts'
 import { heldForPeople, keptBack, owed, type Tone } from '../verdict.ts'
@@ -63,13 +63,13 @@ const doubtReasons = ({ inDoubtBecause }: RouteStatus, view: View): Html | null 
   reasonList(inDoubtBecause, messagesIn(view.lang).deliveryReasons, view)
 
 function reasonList(
-  counts: Record<string, number | undefined> | undefined,
+  counts: Record<string, number>,
   names: Record<string, string>,
   { lang }: View,
 ): Html | null {
   const words = pageWords(lang)
-  const reasons = Object.entries(counts ?? {})
-    .map(([reason, count]) => ({ reason, count: count ?? 0 }))
+  const reasons = Object.entries(counts)
+    .map(([reason, count]) => ({ reason, count }))
     .filter(({ count }) => count > 0)
     .toSorted((a, b) => b.count - a.count)
   if (reasons.length === 0) return null

@@ -71,7 +71,7 @@ export function claim(
   return { batch, parcels: standing }
 }
 
-/** 5-deliver.ts the end of a call: outbox.ts endBatch and refuseBatch. */
+/** 5-deliver.ts the end of a call: batches.ts endBatch and refuseBatch. */
 export function endCall(state: State, { batch }: Envelope, end: CallEnd, decisions: Decisions): void {
   const was = state.batches[batch]!
   if (end === 'planned') {

@@ -52,7 +52,7 @@ export function deliveriesOf({ deliveries }: Pick<State, 'deliveries'>): [row: n
 export const targetCell = (row: number, { target }: Delivery): number =>
   cellOf(target, secondOfCell(cellOfRow(row)))
 
-/** outbox.ts recoverBatches */
+/** batches.ts recoverBatches */
 export function recoverBatches(state: State, way: number, how: Decisions['recover']): void {
   if (how === 'never') return
   const touch = (batch: number, change: Batch | null) => {
@@ -73,7 +73,7 @@ export function recoverBatches(state: State, way: number, how: Decisions['recove
 
 const slotStates = new Set(['waiting', 'batched', 'inDoubt', 'verified', 'refused'])
 
-/** outbox.ts readOwnSeconds: cells of these accounts that we have filled, or are about to. */
+/** deliveries.ts readOwnSeconds: cells of these accounts that we have filled, or are about to. */
 export function ownCells(state: State, accounts: readonly number[]): Set<number> {
   const own = new Set<number>()
   for (const [row, delivery] of deliveriesOf(state))
@@ -84,7 +84,7 @@ export function ownCells(state: State, accounts: readonly number[]): Set<number>
   return own
 }
 
-/** outbox.ts readFilledSlots: the punch whose delivery fills this second of the target, or is about to; null: none. */
+/** deliveries.ts readFilledSlots: the punch whose delivery fills this second of the target, or is about to; null: none. */
 export function fillerOf(state: State, way: number, target: number, at: number): number | null {
   const fillers = deliveriesOf(state).filter(
     ([row, delivery]) =>
@@ -100,7 +100,7 @@ export function fillerOf(state: State, way: number, target: number, at: number):
 export const isForAPerson = ({ reason }: Pick<Delivery, 'reason'>): boolean =>
   personsDoubts.some((doubt) => doubt === reason)
 
-/** outbox.ts readAccountsInFlight, and owed.ts looked_for: what a read may still settle without a person. */
+/** deliveries.ts readAccountsInFlight, and owed.ts looked_for: what a read may still settle without a person. */
 export function inFlight(state: State, way: number): [row: number, delivery: Delivery][] {
   return deliveriesOf(state).filter(([row, delivery]) => {
     if (wayOfRow(row) !== way) return false

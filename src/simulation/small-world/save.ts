@@ -109,7 +109,7 @@ function planFor(state: State, way: number, parcels: number): BatchPlan {
   return plan
 }
 
-/** outbox.ts saveBatch and saveDecisions: what was ever attempted or settled is never touched by a new decision. */
+/** batches.ts saveBatch and deliveries.ts saveDecisions: what was ever attempted or settled is never touched by a new decision. */
 function write(state: State, way: number, plan: BatchPlan, rows: Row[]): Envelope[] {
   for (const batch of plan.takeChanged())
     state.batches[batch.id] = { way, state: 'planned', isOld: false, isSplit: batch.isSplit }

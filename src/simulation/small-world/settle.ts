@@ -46,7 +46,7 @@ function slotsShown(
   return punched.length > 0 ? punched : [{ kind, plannedAt, punchedAt: null }]
 }
 
-/** outbox.ts readAttempted */
+/** deliveries.ts readAttempted */
 function isAttempted(state: State, delivery: Delivery): boolean {
   if (delivery.state === 'inDoubt' || delivery.state === 'refused') return true
   return delivery.state === 'batched' && ['sent', 'inDoubt'].includes(state.batches[delivery.batch]!.state)

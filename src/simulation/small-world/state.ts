@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { cellCount } from './world.ts'
 
-/** A delivery as the outbox keeps it; `batched` lives the life of its batch. */
+/** A delivery as the ledger keeps it; `batched` lives the life of its batch. */
 export type Delivery = {
   state: 'held' | 'waiting' | 'batched' | 'inDoubt' | 'verified' | 'alreadyThere' | 'refused'
   reason: string | null
