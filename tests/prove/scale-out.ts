@@ -252,9 +252,10 @@ async function untilArrived(until: string): Promise<number | null> {
   const began = performance.now()
   for (;;) {
     const open = await countOpen(until)
-    const { lost } = open === 0 ? await judge(until) : { lost: [] }
+    // What was punched last may have come into the ledger since it was counted.
+    const { lost, inDoubt } = open === 0 ? await judge(until) : { lost: [], inDoubt: 0 }
     const tookMs = performance.now() - began
-    if (open + lost.length === 0) return tookMs
+    if (open + lost.length + inDoubt === 0) return tookMs
     if (tookMs > arrivesWithinMs) {
       console.log(`  ${open} open, ${lost.length} not written: ${lost.slice(0, 3).join(', ')}`)
       return null
