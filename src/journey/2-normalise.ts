@@ -93,16 +93,11 @@ export async function compare(journey: Journey, portion: Portion): Promise<Compa
  * at all in its new one, so it waits again. Not where what was there may have been written by us after all: before a
  * backup was put back, or shown later than the platform shows.
  */
-function owedAgain(
-  { target }: Journey,
-  known: KnownPunch | null,
-  { punch, at }: Compared,
-): KnownPunch | null {
+function owedAgain({ target }: Journey, known: KnownPunch | null, { at }: Compared): KnownPunch | null {
   if (known?.delivery?.state !== 'alreadyThere' || known.fills === null || known.fills === at) return known
   const { writesFrom, lateSightings } = target.connection
   const mayBeOurs = lateSightings > 0 || (writesFrom !== null && known.fills <= epochSecond(writesFrom))
-  if (punch.isVoid || mayBeOurs) return known
-  return { ...known, delivery: { state: 'waiting', reason: null } }
+  return mayBeOurs ? known : { ...known, delivery: { state: 'waiting', reason: null } }
 }
 
 /** What is owed of those who have left, and of earlier holders, is theirs whether the source still shows it or not. */

@@ -8,6 +8,8 @@ export type Someone = { name: string; dingtalk: string; wecom: string }
 
 /** A company about which a journey is told in few words. */
 export type Told = Omit<Company, 'sync'> & {
+  /** How its database is reached, which other companies of the file share. */
+  database: TestDatabase['config']
   people: Someone[]
   /** A punch in DingTalk at an RFC 3339 instant; `more` as in `POST /_sandbox/punch`. Its id there. */
   punches(who: Someone, at: string, more?: Record<string, unknown>): number
@@ -44,6 +46,7 @@ export function founder(): (ask?: Partial<CompanyAsk>) => Promise<Told> {
   afterAll(() => home?.drop())
   return async (ask = {}) =>
     told(
+      home!.config,
       await foundCompany({
         database: home!.config,
         seed: ++seed,
@@ -71,7 +74,7 @@ const atShanghai = (second: number) =>
     smallestUnit: 'second',
   })
 
-function told(company: Company): Told {
+function told(database: TestDatabase['config'], company: Company): Told {
   const { sandbox, clock } = company
   const does: Told['does'] = async (work) => {
     const process = await company.process()
@@ -83,6 +86,7 @@ function told(company: Company): Told {
   }
   return {
     ...company,
+    database,
     people: sandbox.pairs(),
     does,
     punches: (who, at, more = {}) =>

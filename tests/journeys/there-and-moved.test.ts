@@ -1,3 +1,4 @@
+import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { founder, type Someone, type Told, wholeWindow } from './founder.ts'
 
@@ -70,4 +71,48 @@ test('on a route both ways it comes to rest: written once, and never back', asyn
     expect((await company.sync()).deliveries).toMatchObject({ written: 0 })
   expect(company.stored(who)).toEqual([later])
   expect(company.sandbox.uploads()).toEqual([])
+})
+
+/** What is true of the target when the punch has moved; `says` of its row in the ledger. */
+async function targetHas({ database, sandbox }: Told, says: string): Promise<void> {
+  const { corpId } = sandbox.ready().credentials.wecom
+  const client = new Client(database)
+  await client.connect()
+  await client.query(
+    `update connection set ${says} where id = (select max(id) from connection where corp_id = $1)`,
+    [corpId],
+  )
+  await client.end()
+}
+
+test.for([
+  { when: 'the target has shown a record later than it ever should', says: 'late_sightings = 1' },
+  {
+    when: 'the ledger was put back from a backup that knows nothing of later writes',
+    says: "writes_from = '2026-03-04T03:30:00+08:00'",
+  },
+])(
+  'what was there may be ours after all, so nothing is written in its new second: $when',
+  async ({ says }) => {
+    await using company = await found()
+    const who = await thereAndMoved(company)
+    await targetHas(company, says)
+    for (let round = 0; round < 2; round++)
+      expect((await company.sync()).deliveries).toMatchObject({ written: 0, alreadyThere: 1 })
+    expect(company.stored(who)).toEqual([])
+  },
+)
+
+test('moved and made void, it is owed nothing any more, and costs no look', async () => {
+  await using company = await found()
+  const [who] = company.people
+  const id = company.punches(who!, at)
+  company.sandbox.punch({ platform: 'wecom', userId: who!.wecom, at })
+  await company.sync()
+  company.sandbox.punch({ platform: 'dingtalk', userId: who!.dingtalk, amend: { id, at: later, void: true } })
+  const looks = company.called('getcheckindata')
+  for (let round = 0; round < 2; round++)
+    expect((await company.sync()).deliveries).toMatchObject({ written: 0 })
+  expect(company.stored(who!)).toEqual([])
+  expect(company.called('getcheckindata')).toBe(looks)
 })
