@@ -247,4 +247,56 @@ export const plantedBugs: readonly PlantedBug[] = [
     test: 'src/simulation/check-end-state.test.ts',
     name: 'when a record stands where nobody punched',
   },
+  {
+    bug: 'kept data of one tenant end with another’s days',
+    edits: edit(
+      'src/store/retention.ts',
+      'where tenant_id = ${tenant} and ${since} <',
+      'where tenant_id is not null and ${tenant} > 0 and ${since} <',
+    ),
+    test: 'src/store/retention.test.ts',
+    name: 'what is older than its days goes, of this tenant alone, and the rest stays',
+  },
+  {
+    bug: 'who did what is forgotten with the call log',
+    edits: edit('src/store/retention.ts', "table: 'audit', days: auditDays", "table: 'audit', days: 'calls'"),
+    test: 'src/store/retention.test.ts',
+    name: 'who did what is kept for five years, which is longer than the law asks',
+  },
+  {
+    bug: 'a scheduled backup holds the key of the environment in clear',
+    edits: edit(
+      'src/open-backups.ts',
+      'const passphrase = settings.secretKey?.trim() ?? null',
+      'const passphrase = null',
+    ),
+    test: 'src/open-backups.test.ts',
+    name: 'a key of the environment is not written down: it is the passphrase',
+  },
+  {
+    bug: 'a restore counts before it was compared',
+    edits: edit(
+      'src/backup/restore-backup.ts',
+      '    await compareAll(client,',
+      "    await client.query('commit')\n    await client.query('begin')\n    await compareAll(client,",
+    ),
+    test: journeys('restore-killed'),
+    name: 'a restore that is killed has changed nothing, and what is there is served',
+  },
+  {
+    bug: 'the key of restored data is kept only after they count',
+    edits: edit('src/back-up.ts', '    await keepNextKey(home.path, secretKey)\n', ''),
+    test: 'tests/restore-killed-at-home.test.ts',
+    name: 'a restore killed with the data there and the next key not taken leaves data and a key that opens them',
+  },
+  {
+    bug: 'alarms go on calling a platform that bans our address',
+    edits: edit(
+      'src/platforms/channels/away-while-banned.ts',
+      'if (until === null) return send',
+      'if (until === null || until > 0) return send',
+    ),
+    test: 'src/app/watch-alarms.test.ts',
+    name: 'while our address is banned the robot behind the same shield is told nothing, and everything afterwards',
+  },
 ]

@@ -14,7 +14,15 @@ import { type PlantedBug, plantedBugs } from './planted-bugs-table.ts'
 const only = /\D/.test(process.argv[2] ?? '') ? process.argv[2]! : ''
 const bugs = plantedBugs.filter((one) => one.bug.includes(only))
 const scratch = mkdtempSync(join(tmpdir(), 'qintong-bugs-'))
-const parts = ['src', 'tests', 'bin', 'package.json', 'tsconfig.json', 'vitest.config.ts']
+const parts = [
+  'src',
+  'tests',
+  'bin',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+]
 const atOnce = 2
 /** A bug may make a test wait for what never comes. */
 const testTimeoutMs = 20_000
