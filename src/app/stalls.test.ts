@@ -9,15 +9,22 @@ const noon = at('2026-11-10T12:00:00+08:00')
 /** A leg that has nothing to do but what is said. */
 const leg = (over: Partial<LegState>): LegState =>
   aLeg({ lastSweep: sweptAt('2026-11-10T11:59:00+08:00'), contactsReadAt: noon, ...over })
-const lane = (now: Temporal.Instant, over: Partial<LegState>): LaneState =>
-  aLane({ now, legs: [leg(over)], quota: { limit: 5_000, used: 0 } })
+const lane = (now: Temporal.Instant, over: Partial<LegState>, isClosed = false): LaneState =>
+  aLane({
+    ...{ now, quota: { limit: 5_000, used: 0 } },
+    ...(isClosed ? { legs: [], closed: [leg(over)] } : { legs: [leg(over)] }),
+  })
 
 /** What a lane does with a state that no step ever changes, until it has been told to wait until `until`. */
-function stuck(over: Partial<LegState>, until: Temporal.Instant): { kinds: string[]; waits: number[] } {
+function stuck(
+  over: Partial<LegState>,
+  until: Temporal.Instant,
+  isClosed = false,
+): { kinds: string[]; waits: number[] } {
   const stalls = new Stalls(() => 0.5)
   const told: { kinds: string[]; waits: number[] } = { kinds: [], waits: [] }
   for (let now = noon; Temporal.Instant.compare(now, until) < 0; ) {
-    const state = lane(now, over)
+    const state = lane(now, over, isClosed)
     const open = stalls.sift(state)
     const step = planNext(open.state)
     if (step.kind === 'wait') {
@@ -39,15 +46,19 @@ test.for([
   { kind: 'deliver', over: { owed: waiting } },
   { kind: 'hinted', over: { hints: waiting } },
   { kind: 'readBack', over: { inFlight: { count: 3, lookAt: noon } } },
+  { kind: 'readBack', over: { inFlight: { count: 3, lookAt: noon } }, isClosed: true },
   { kind: 'contacts', over: { contactsReadAt: null } },
   { kind: 'sweep', over: { lastSweep: sweptAt('2026-11-01T02:00:00+08:00') } },
-])('a $kind that changes nothing is tried again ever more rarely', ({ kind, over }) => {
-  const { kinds, waits } = stuck(over, noon.add({ hours: 1 }))
-  const tried = kinds.filter((one) => one === kind).length
-  expect(tried).toBeGreaterThan(3)
-  expect(tried).toBeLessThan(15)
-  expect(waits).toContain(5_000)
-})
+])(
+  'a $kind that changes nothing is tried again ever more rarely, on a way that is closed too',
+  ({ kind, over, isClosed }) => {
+    const { kinds, waits } = stuck(over, noon.add({ hours: 1 }), isClosed)
+    const tried = kinds.filter((one) => one === kind).length
+    expect(tried).toBeGreaterThan(3)
+    expect(tried).toBeLessThan(15)
+    expect(waits).toContain(5_000)
+  },
+)
 
 test('a step that changed something is taken again at once', () => {
   const stalls = new Stalls(() => 0.5)

@@ -54,7 +54,7 @@ export class Stalls {
   sift(state: LaneState): { state: LaneState; until: Temporal.Instant | null } {
     this.#judge(state)
     let until: Temporal.Instant | null = null
-    const legs = state.legs.map((leg) => {
+    const sift = (leg: LegState): LegState => {
       let sifted = leg
       for (const kind of kinds) {
         const name = nameOf(leg, kind)
@@ -67,8 +67,10 @@ export class Stalls {
         }
       }
       return sifted
-    })
-    return { state: { ...state, legs }, until }
+    }
+    const legs = state.legs.map(sift)
+    const closed = state.closed?.map(sift)
+    return { state: { ...state, legs, ...(closed && { closed }) }, until }
   }
 
   /** A step was taken on this state, and did not fail. */
@@ -91,7 +93,7 @@ export class Stalls {
     const last = this.#last
     this.#last = null
     if (!last) return
-    const leg = state.legs.find((one) => kinds.some((kind) => nameOf(one, kind) === last.name))
+    const leg = everyLeg(state).find((one) => kinds.some((kind) => nameOf(one, kind) === last.name))
     const kind = kinds.find((one) => leg && nameOf(leg, one) === last.name)
     if (!leg || !kind) return
     if (subjectOf(leg, kind) !== last.before) {
@@ -109,5 +111,6 @@ const kinds = Object.keys(subjects) as Work['kind'][]
 const nameOf = ({ route, leg }: Pick<LegState, 'route' | 'leg'>, kind: string) =>
   `${kind} ${route} ${leg.source}`
 const subjectOf = (leg: LegState, kind: Work['kind']): string => JSON.stringify(subjects[kind](leg))
-const legOf = ({ route, leg }: Work, { legs }: LaneState) =>
-  legs.find((one) => one.route === route && one.leg.source === leg.source)
+const everyLeg = ({ legs, closed = [] }: LaneState) => [...legs, ...closed]
+const legOf = ({ route, leg }: Work, state: LaneState) =>
+  everyLeg(state).find((one) => one.route === route && one.leg.source === leg.source)
