@@ -131,24 +131,31 @@ export class Mortal {
       pool.on('connect', (client: PoolClient) => {
         const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>
         let isOpen = false
+        const end = () => {
+          isOpen = false
+          this.#transactions--
+          this.#look()
+        }
+        const begin = async (...args: unknown[]) => {
+          isOpen = true
+          this.#transactions++
+          try {
+            return await query(...args)
+          } catch (error) {
+            // Nothing was begun, and nobody will end it.
+            end()
+            throw error
+          }
+        }
         client.query = ((...args: unknown[]) => {
           const text = args[0]
           if (isOpen) {
             const isEnd = text === 'commit' || text === 'rollback'
             return this.#counted(() => query(...args)).finally(() => {
-              if (!isEnd) return
-              isOpen = false
-              this.#transactions--
-              this.#look()
+              if (isEnd) end()
             })
           }
-          return this.#during(() => {
-            if (text === 'begin') {
-              isOpen = true
-              this.#transactions++
-            }
-            return query(...args)
-          })
+          return this.#during(() => (text === 'begin' ? begin(...args) : query(...args)))
         }) as typeof client.query
       })
       return pool

@@ -27,6 +27,8 @@ const monthSeeds = Number(values['month-seeds'])
 const firstSeed = Number(values['from-seed'])
 const limitMs = Number(values.minutes) * 60_000 || Number.POSITIVE_INFINITY
 const monthDays = 30
+/** Many times what the longest portion takes. A story that comes to no end is a failure of the proof, not silence. */
+const portionLimitMs = 40 * 60_000
 const seedsPerRun = { day: 50, month: 1 }
 
 type Portion = { kind: 'day' | 'month'; from: number; seeds: number }
@@ -97,6 +99,7 @@ function simulate(home: string, { kind, from, seeds }: Portion): Promise<Simulat
   const child = spawn(process.execPath, [command, 'simulate', '--json', ...numbers], {
     env: { ...process.env, QINTONG_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...{ timeout: portionLimitMs, killSignal: 'SIGKILL' },
   })
   let said = ''
   let complained = ''
