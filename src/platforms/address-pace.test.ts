@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { FailureError, failure } from '#domain/failures.ts'
 import { type AddressLimit, createAddressPace } from '#platforms/address-pace.ts'
 import { aGate, ask, contacts, no, ok, read, readWecom } from '#platforms/gate-testing.ts'
 import { aDingtalk, aWecom, json, virtualClock } from '#platforms/testing.ts'
@@ -8,6 +9,10 @@ const small = (counts: AddressLimit['counts'], calls: number, perSeconds: number
   ...{ calls, perSeconds, counts, validFrom: '2026-01-01', source: 'a test' },
 })
 const both = (limit: AddressLimit) => ({ dingtalk: limit, wecom: limit })
+const someFacts = {
+  platform: 'wecom',
+  ...{ connection: 'c', api: 'gettoken', theirCode: '40001', theirText: '', requestId: '' },
+} as const
 const dingtalk = (api: string) => ({ platform: 'dingtalk', api }) as const
 const wecom = (api: string) => ({ platform: 'wecom', api }) as const
 
@@ -125,6 +130,53 @@ describe('the limit of a source address', () => {
     expect(clock.elapsedMs()).toBe(0)
     await pace.hold(dingtalk('b'), async () => {})
     expect(clock.elapsedMs()).toBe(15_001)
+  })
+
+  describe('of secrets that nobody knows to be right', () => {
+    const wrong = async (): Promise<never> => {
+      throw new FailureError(failure('platform.bad-credentials', someFacts))
+    }
+
+    test('wrong ones of all connections are kept apart, right ones hold nobody up', async () => {
+      const clock = virtualClock()
+      const pace = createAddressPace({ clock, share: 0.8 })
+      for (let n = 0; n < 20; n++) await pace.trySecret('wecom', async () => {})
+      for (let n = 0; n < 3; n++) await expect(pace.trySecret('wecom', wrong)).rejects.toThrow('bad-cred')
+      for (let n = 0; n < 20; n++) await pace.trySecret('dingtalk', wrong).catch(() => {})
+      expect(clock.elapsedMs()).toBe(0)
+      await pace.trySecret('wecom', async () => {})
+      expect(clock.elapsedMs()).toBe(60_001)
+    })
+
+    test('any number at once: no minute sees more than three that are wrong, and every one is tried', async () => {
+      const clock = virtualClock()
+      const pace = createAddressPace({ clock, share: 0.8 })
+      const sent: number[] = []
+      const send = async () => {
+        sent.push(clock.now().epochMilliseconds)
+        await clock.sleep(50)
+        return sent.length % 3 === 0 ? undefined : wrong()
+      }
+      await Promise.allSettled(Array.from({ length: 20 }, () => pace.trySecret('wecom', send)))
+      expect(sent).toHaveLength(20)
+      const refused = sent.filter((_, i) => (i + 1) % 3 !== 0)
+      expect(fullest(refused, 60_000)).toBeLessThanOrEqual(3)
+    })
+
+    test('a restart remembers those that were wrong before it', async () => {
+      const clock = virtualClock()
+      const pace = createAddressPace({ clock, share: 0.8 })
+      const at = clock.now().subtract({ seconds: 20 })
+      const outcome = 'platform.bad-credentials'
+      for (const connection of ['a', 'b', 'c'])
+        pace.seed(connection, 'wecom', [{ api: 'gettoken', at, outcome }])
+      pace.seed('d', 'wecom', [
+        { api: 'gettoken', at, outcome: 'ok' },
+        { api: 'user/get', at, outcome },
+      ])
+      await pace.trySecret('wecom', async () => {})
+      expect(clock.elapsedMs()).toBe(40_001)
+    })
   })
 
   test('a wait ends when it is told to stop, and those behind it go on', async () => {

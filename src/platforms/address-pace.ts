@@ -2,7 +2,8 @@ import type { Clock } from '#domain/effects.ts'
 import type { PlatformName } from '#domain/ids.ts'
 import { type AddressBans, createAddressBans, type SharedBans } from '#platforms/address-bans.ts'
 import { dingtalkAddressLimit } from '#platforms/dingtalk/limits.ts'
-import { wecomAddressLimit } from '#platforms/wecom/limits.ts'
+import { isSecretRefused, refusedSecret } from '#platforms/refusals.ts'
+import { wecomAddressLimit, wecomWrongSecrets } from '#platforms/wecom/limits.ts'
 
 /**
  * What one source address may call, kept by a whole process: every connection shares it. A call holds a place from before
@@ -12,15 +13,18 @@ import { wecomAddressLimit } from '#platforms/wecom/limits.ts'
 export interface AddressPace {
   /** Runs `work`, one call, in a place of this address; first come, first served. Rejects with the signal's reason. */
   hold<T>(call: CallKind, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
+  /**
+   * Runs `work`, which sends a secret that nobody knows to be right. Wrong ones of all connections together are kept far
+   * enough apart that the platform does not ban the address; right ones hold nobody up.
+   */
+  trySecret<T>(platform: PlatformName, work: () => Promise<T>, signal?: AbortSignal): Promise<T>
   /** What an earlier process called of this connection; what was called since this one began is known already. */
-  seed(
-    connection: string,
-    platform: PlatformName,
-    calls: readonly { api: string; at: Temporal.Instant }[],
-  ): void
+  seed(connection: string, platform: PlatformName, calls: readonly EarlierCall[]): void
   /** What platforms have banned it for. */
   bans: AddressBans
 }
+/** `outcome`: as in the call log. */
+export type EarlierCall = { api: string; at: Temporal.Instant; outcome?: string }
 export type CallKind = { platform: PlatformName; api: string }
 
 /** A limit of one source address, from the platform's dated table. */
@@ -38,6 +42,13 @@ const limits: Record<PlatformName, AddressLimit> = {
   wecom: wecomAddressLimit,
 }
 
+/** Where wrong secrets are punished. `api`: the call that sends them. */
+const wrongSecrets: Partial<
+  Record<PlatformName, Pick<AddressLimit, 'calls' | 'perSeconds'> & { api: string }>
+> = {
+  wecom: wecomWrongSecrets,
+}
+
 /** A window may count both of its ends. */
 const bothEndsMs = 1
 
@@ -53,14 +64,19 @@ export function createAddressPace(options: {
   const bornAt = clock.now()
   const books = new Map<string, Book>()
   const seeded = new Set<string>()
-  const bookOf = ({ platform, api }: CallKind): Book => {
-    const limit = (options.limits ?? limits)[platform]
-    const key = limit.counts === 'all-apis' ? platform : `${platform} ${api}`
-    const known = books.get(key)
-    if (known) return known
-    const book = createBook(clock, Math.max(1, Math.floor(limit.calls * share)), limit.perSeconds * 1000)
+  const named = (key: string, { calls, perSeconds }: Pick<AddressLimit, 'calls' | 'perSeconds'>): Book => {
+    const book =
+      books.get(key) ?? createBook(clock, Math.max(1, Math.floor(calls * share)), perSeconds * 1000)
     books.set(key, book)
     return book
+  }
+  const bookOf = ({ platform, api }: CallKind): Book => {
+    const limit = (options.limits ?? limits)[platform]
+    return named(limit.counts === 'all-apis' ? platform : `${platform} ${api}`, limit)
+  }
+  const secretsOf = (platform: PlatformName): Book | null => {
+    const limit = wrongSecrets[platform]
+    return limit ? named(`${platform} secrets`, limit) : null
   }
 
   return {
@@ -74,13 +90,32 @@ export function createAddressPace(options: {
         book.leave()
       }
     },
+    async trySecret(platform, work, signal) {
+      const book = secretsOf(platform)
+      if (!book) return work()
+      await book.enter(signal)
+      let isWrong = false
+      try {
+        return await work()
+      } catch (error) {
+        isWrong = isSecretRefused(error)
+        throw error
+      } finally {
+        if (isWrong) book.leave()
+        else book.forget()
+      }
+    },
     seed(connection, platform, calls) {
       // a gate is opened for every piece of work, and told each time what the last minute was like
       const name = `${platform} ${connection}`
       if (seeded.has(name)) return
       seeded.add(name)
-      for (const { api, at } of calls.toSorted((a, b) => Temporal.Instant.compare(a.at, b.at)))
-        if (Temporal.Instant.compare(at, bornAt) < 0) bookOf({ platform, api }).sawCall(at.epochMilliseconds)
+      for (const { api, at, outcome } of calls.toSorted((a, b) => Temporal.Instant.compare(a.at, b.at))) {
+        if (Temporal.Instant.compare(at, bornAt) >= 0) continue
+        bookOf({ platform, api }).sawCall(at.epochMilliseconds)
+        const isWrongSecret = outcome === refusedSecret && api === wrongSecrets[platform]?.api
+        if (isWrongSecret) secretsOf(platform)?.sawCall(at.epochMilliseconds)
+      }
     },
   }
 }
@@ -154,6 +189,11 @@ function createBook(clock: Clock, places: number, windowMs: number) {
     leave() {
       keepUntil(now() + windowMs + bothEndsMs)
       if (waiting.length > 0) void tick()
+    },
+    /** As if it had never been entered. */
+    forget() {
+      taken -= 1
+      admit()
     },
     sawCall(at: number) {
       taken += 1

@@ -1,7 +1,7 @@
 import type { Clock, Random } from '#domain/effects.ts'
 import { failure } from '#domain/failures.ts'
 import type { PlatformName } from '#domain/ids.ts'
-import type { AddressPace } from '#platforms/address-pace.ts'
+import type { AddressPace, EarlierCall } from '#platforms/address-pace.ts'
 import { dingtalkRules } from '#platforms/dingtalk/failures.ts'
 import { dingtalkCallsPerSecond } from '#platforms/dingtalk/limits.ts'
 import { askDingtalkForToken } from '#platforms/dingtalk/token.ts'
@@ -73,7 +73,7 @@ export interface Gate {
   counts(): Record<string, number>
   resetCounts(): void
   /** What an earlier process called lately, from the call log. Give it before the first call. */
-  seedPacer(calls: readonly { api: string; at: Temporal.Instant }[]): void
+  seedPacer(calls: readonly EarlierCall[]): void
   /** How far the platform's clock is ahead of ours, seconds; 0 while it is within a minute or unknown. */
   skewSeconds(): number
 }
@@ -116,7 +116,10 @@ export function createGate(options: GateOptions): Gate {
   })
   const keeper = createTokenKeeper({
     ...{ store: options.tokens, clock, random },
-    ask: () => askForToken(call, facts),
+    ask: (isProven) => {
+      const ask = () => askForToken(call, facts)
+      return isProven || !addressPace ? ask() : addressPace.trySecret(facts.platform, ask, signal)
+    },
     paused: (until) =>
       errorOf(
         failure('platform.credentials-paused', { ...plainFacts('token'), until: inShanghai(until) }),

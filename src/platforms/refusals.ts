@@ -8,6 +8,13 @@ export function isRefusedWith(error: unknown, codes: readonly string[]): boolean
   return facts !== null && 'theirCode' in facts && codes.includes(facts.theirCode)
 }
 
+/** The outcome of a call whose secret, or token, the platform does not know. */
+export const refusedSecret = 'platform.bad-credentials'
+
+/** True when the platform did not take a secret. */
+export const isSecretRefused = (error: unknown): boolean =>
+  error instanceof FailureError && error.failure.code === refusedSecret
+
 /** The failure of an expected error; anything else is a bug and is thrown on. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof FailureError) return error.failure

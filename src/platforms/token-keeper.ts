@@ -1,6 +1,7 @@
 import type { Clock, Random } from '#domain/effects.ts'
 import { FailureError } from '#domain/failures.ts'
 import type { ConnectionFacts, Endpoint, TokenStore } from '#platforms/ports.ts'
+import { isSecretRefused } from '#platforms/refusals.ts'
 
 /** One platform's way to ask for a token, by the gate's own call. */
 export type AskForToken = (
@@ -40,7 +41,8 @@ export function createTokenKeeper(options: {
   store: TokenStore
   clock: Clock
   random: Random
-  ask: () => Promise<{ value: string; lifeSeconds: number }>
+  /** `isProven`: the platform has taken this secret before, and not refused it since. */
+  ask: (isProven: boolean) => Promise<{ value: string; lifeSeconds: number }>
   paused: (until: Temporal.Instant) => FailureError
 }): TokenKeeper {
   const { store, clock, random, ask, paused } = options
@@ -62,7 +64,7 @@ export function createTokenKeeper(options: {
       throw paused(refusals.pausedUntil)
     const askedAt = now()
     try {
-      const { value, lifeSeconds } = await ask()
+      const { value, lifeSeconds } = await ask((stored ?? held) !== null && refusals.count === 0)
       const expiresAt = askedAt + lifeSeconds * 1000
       // near its end a platform may answer the same token again: then half of what remains passes before asking anew
       held = { value, expiresAt, refreshAt: Math.max(expiresAt - margin, askedAt + lifeSeconds * 500) }
@@ -70,7 +72,7 @@ export function createTokenKeeper(options: {
       if (refusals.count > 0) await store.saveRefusals({ count: 0, pausedUntil: null })
       return value
     } catch (error) {
-      if (!(error instanceof FailureError) || error.failure.code !== 'platform.bad-credentials') {
+      if (!isSecretRefused(error)) {
         // passing trouble costs nothing while the old token still lives
         if (error instanceof FailureError && held && now() < held.expiresAt) return held.value
         throw error

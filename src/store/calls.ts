@@ -57,7 +57,7 @@ export async function readFirstCall(
   return row?.at ?? null
 }
 
-/** When this connection called which API lately: a new process starts its pace from here. */
+/** When this connection called which API lately, and what came of it: a new process starts its pace from here. */
 export const readRecentCalls = (
   db: Executor,
   tenant: TenantId,
@@ -65,7 +65,7 @@ export const readRecentCalls = (
   since: Temporal.Instant,
 ) =>
   rowsOf(
-    sql<{ api: string; at: Temporal.Instant }>`select api, at from call_log
+    sql<{ api: string; at: Temporal.Instant; outcome: string }>`select api, at, outcome from call_log
      where tenant_id = ${tenant} and connection_id = ${connection} and at >= ${since.toString()}::timestamptz order by at`,
     db,
   )

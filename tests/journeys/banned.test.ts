@@ -31,7 +31,11 @@ async function openProcess(address: string) {
   })
   return {
     close: () => database.close(),
-    async company(name: string, sandbox: ReturnType<typeof createSandbox>) {
+    async company(
+      name: string,
+      sandbox: ReturnType<typeof createSandbox>,
+      setup = sandbox.ready().setupYaml,
+    ) {
       const app = createApp({
         ...{ clock, random: createChance(3), transport: sandbox.transport, database, addressPace },
         seal: createSeal(Buffer.alloc(32, 3)),
@@ -39,7 +43,7 @@ async function openProcess(address: string) {
         ...{ holder: name, actor: 'test', env: {}, openWakeUps: noWakeUps, log: noLog, onBug: String },
         options: simulationOptions,
       })
-      await app.apply({ text: sandbox.ready().setupYaml, file: 'setup.yaml', dryRun: false })
+      await app.apply({ text: setup, file: 'setup.yaml', dryRun: false })
       const signal = new AbortController().signal
       return async () => {
         try {
@@ -90,4 +94,23 @@ test('an address that is banned keeps every tenant of the process and of its nei
   expect([await first(), await second(), await next()]).toEqual(['done', 'done', 'done'])
   for (const one of worlds) one.close()
   for (const process of [one, neighbour, elsewhere]) await process.close()
+})
+
+test('many connections with wrong secrets do not get the address banned for those whose secrets are right', async () => {
+  const process = await openProcess('here')
+  const sandbox = sandboxOf(5)
+  const { setupYaml, credentials } = sandbox.ready()
+  const wrong = setupYaml.replaceAll(credentials.wecom.secret, 'not-the-secret')
+  expect(wrong).not.toBe(setupYaml)
+  const mistaken: (() => Promise<string>)[] = []
+  for (let n = 0; n < 6; n++) mistaken.push(await process.company(`mistaken-${n}`, sandbox, wrong))
+  const right = await process.company('right', sandbox)
+  for (let round = 0; round < 2; round++)
+    expect(await Promise.all(mistaken.map((sync) => sync()))).toEqual(
+      Array(6).fill('platform.bad-credentials'),
+    )
+  expect(await right()).toBe('done')
+  expect(await mistaken[0]!()).toBe('platform.credentials-paused')
+  sandbox.close()
+  await process.close()
 })

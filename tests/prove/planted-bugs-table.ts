@@ -290,6 +290,12 @@ export const plantedBugs: readonly PlantedBug[] = [
     name: 'a restore killed with the data there and the next key not taken leaves data and a key that opens them',
   },
   {
+    bug: 'wrong secrets are counted for each connection alone',
+    edits: edit('src/platforms/gate.ts', 'isProven || !addressPace ? ask()', 'isProven || true ? ask()'),
+    test: journeys('banned'),
+    name: 'many connections with wrong secrets do not get the address banned for those whose secrets are right',
+  },
+  {
     bug: 'alarms go on calling a platform that bans our address',
     edits: edit(
       'src/platforms/channels/away-while-banned.ts',

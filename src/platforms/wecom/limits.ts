@@ -65,6 +65,18 @@ export const wecomAddressLimit = {
 } as const
 
 /**
+ * Wrong secrets that one address may send: repeating them bans it for an hour, for every corp served from it. How many is
+ * not said; this is our choice, for all connections together. Source: 90312.
+ */
+export const wecomWrongSecrets = {
+  api: 'gettoken',
+  calls: 4,
+  perSeconds: 60,
+  validFrom: '2026-02-01',
+  source: '90312',
+} as const
+
+/**
  * Wrong mobile look-ups (46004) above this share of the corp's head-count bar the call for a day. Source: 95402.
  */
 export const wecomWrongLookups = {
