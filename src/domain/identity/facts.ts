@@ -6,7 +6,8 @@ type Together = { sameSecond: number; of: number }
 /** What is known beside the accounts, ready to be asked about one account or one pair. */
 export class Facts {
   readonly #links = new Map<string, Set<string>>()
-  readonly #partners = new Map<string, Set<string>>()
+  /** By how many facts each pair is tied: with the last of them the tie goes. */
+  readonly #partners = new Map<string, Map<string, number>>()
   readonly #apart = new Set<string>()
   readonly #probes = new Map<string, Map<string, string | null>>()
   readonly #together = new Map<string, Together>()
@@ -19,14 +20,17 @@ export class Facts {
   }
 
   link([a, b]: Pair): void {
+    if (this.isLinked(a, b)) return
     put(this.#links, a, b)
     put(this.#links, b, a)
-    this.#tie([a, b])
+    this.#tie(a, b, 1)
   }
 
   unlink([a, b]: Pair): void {
+    if (!this.isLinked(a, b)) return
     this.#links.get(a)?.delete(b)
     this.#links.get(b)?.delete(a)
+    this.#tie(a, b, -1)
   }
 
   part([a, b]: Pair): void {
@@ -39,18 +43,30 @@ export class Facts {
 
   probe({ account, connection, owner }: KnownFacts['probes'][number]): void {
     const answers = this.#probes.get(account) ?? new Map<string, string | null>()
+    const before = answers.get(connection) ?? null
     this.#probes.set(account, answers.set(connection, owner))
-    if (owner !== null) this.#tie([account, owner])
+    if (before !== null) this.#tie(account, before, -1)
+    if (owner !== null) this.#tie(account, owner, 1)
   }
 
   meet([a, b]: Pair, together: Together): void {
+    if (!this.#together.has(pairKey(a, b))) this.#tie(a, b, 1)
     this.#together.set(pairKey(a, b), together)
-    this.#tie([a, b])
   }
 
-  #tie([a, b]: Pair): void {
-    put(this.#partners, a, b)
-    put(this.#partners, b, a)
+  #tie(a: string, b: string, by: 1 | -1): void {
+    for (const [one, other] of a === b
+      ? [[a, b]]
+      : [
+          [a, b],
+          [b, a],
+        ]) {
+      const tied = this.#partners.get(one!) ?? new Map<string, number>()
+      this.#partners.set(one!, tied)
+      const count = (tied.get(other!) ?? 0) + by
+      if (count > 0) tied.set(other!, count)
+      else tied.delete(other!)
+    }
   }
 
   /** Ids that a person has declared to be the same human as this account, sorted. */
@@ -90,7 +106,7 @@ export class Facts {
 
   /** Every id that some fact ties to this account. */
   partnersOf(id: string): Iterable<string> {
-    return this.#partners.get(id) ?? []
+    return this.#partners.get(id)?.keys() ?? []
   }
 }
 
