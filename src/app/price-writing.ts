@@ -1,6 +1,6 @@
 import type { WritingPlan } from '#cli/operations.ts'
 import { legName, legsOf } from '#domain/direction.ts'
-import { dayOf, weekdayOf } from '#domain/planner/calendar.ts'
+import { dayOf, isRestDay } from '#domain/planner/calendar.ts'
 import { deliveryCalls } from '#domain/planner/costs.ts'
 import { defaultPolicy } from '#domain/planner/policy.ts'
 import { type Choice, priceOfWriting } from '#domain/planner/price-of-writing.ts'
@@ -65,7 +65,7 @@ function perWorkingDay(
 ): number {
   let days = 0
   for (let day = dayOf(from.epochMilliseconds); day <= dayOf(to.epochMilliseconds); day++)
-    if (!defaultPolicy.restDays.includes(weekdayOf(day))) days++
+    if (!isRestDay(day, defaultPolicy.restDays)) days++
   return Math.ceil((planned + verified + inDoubt + held) / Math.max(1, days))
 }
 

@@ -1,3 +1,5 @@
+import { arrangedDays } from '../day-kinds.ts'
+
 /**
  * Days of Asia/Shanghai as whole numbers, instants as epoch milliseconds: a month is planned at every wake-up, and the
  * zone has had no daylight saving since 1991 and one offset, so plain arithmetic is exact.
@@ -20,6 +22,14 @@ export const dateOf = (day: DayNumber): Temporal.PlainDate =>
   new Temporal.PlainDate(1970, 1, 1).add({ days: day })
 /** `YYYY-MM-DD`. */
 export const dayNumberOf = (date: string): DayNumber => new Temporal.PlainDate(1970, 1, 1).until(date).days
+
+const arranged: ReadonlyMap<DayNumber, boolean> = new Map(
+  [...arrangedDays].map(([date, kind]) => [dayNumberOf(date), kind !== 'workday']),
+)
+
+/** Whether few come on a day: as the State Council arranged it, else by its weekday. */
+export const isRestDay = (day: DayNumber, restDays: readonly number[]): boolean =>
+  arranged.get(day) ?? restDays.includes(weekdayOf(day))
 
 /** The month around an instant: its first day, the first day of the next, and the next one's first instant. */
 export function monthOf(at: At): { first: DayNumber; next: DayNumber; end: At } {

@@ -5,6 +5,7 @@ import {
   dayMs,
   dayNumberOf,
   dayOf,
+  isRestDay,
   monthOf,
   startOf,
   weekdayOf,
@@ -34,7 +35,7 @@ export type Demand = {
 }
 
 /** The name of a peak's rung; those on rest days stand below all others. */
-export const peakRung = (name: string, isRestDay: boolean): string => (isRestDay ? `rest:${name}` : name)
+export const peakRung = (name: string, isOnRestDay: boolean): string => (isOnRestDay ? `rest:${name}` : name)
 
 /** What the days of a leg have in common, worked out once a wake-up. Milliseconds after midnight unless named otherwise. */
 export type DayRules = {
@@ -85,7 +86,6 @@ export function demandsOn(day: DayNumber, rules: DayRules): Demand[] {
   const { closing, leadMs, policy } = rules
   const midnight = startOf(day)
   const weekday = weekdayOf(day)
-  const isRestDay = policy.restDays.includes(weekday)
   const between = (fromMs: number, byMs: number) => {
     const [from, by] = [midnight + fromMs, midnight + byMs]
     return { day, from, by, startAt: Math.max(from, by - leadMs) }
@@ -103,7 +103,7 @@ export function demandsOn(day: DayNumber, rules: DayRules): Demand[] {
       .map(({ name, from, by }) => ({
         ...between(from, by),
         kind: 'peak' as const,
-        rung: peakRung(name, isRestDay),
+        rung: peakRung(name, isRestDay(day, policy.restDays)),
         isForced: false,
         depthMs: 0,
       })),

@@ -1,5 +1,5 @@
 import { dayZone } from '#domain/window.ts'
-import { type DayNumber, dayOf, monthOf, startOf, weekdayOf } from './calendar.ts'
+import { type DayNumber, dayOf, isRestDay, monthOf, startOf, weekdayOf } from './calendar.ts'
 import { defaultPolicy } from './policy.ts'
 
 /** Where a month's quota is heading. Days are in Asia/Shanghai, where the month is counted. */
@@ -79,7 +79,7 @@ function usualCalls(past: readonly number[], first: DayNumber): (day: DayNumber)
   const known = past.map((calls, i) => ({
     calls,
     weekday: weekdayOf(first + i),
-    isRest: isRestDay(first + i),
+    isRest: isRest(first + i),
   }))
   const kinds = new Map<boolean, typeof known>()
   for (const isRest of [true, false]) {
@@ -88,7 +88,7 @@ function usualCalls(past: readonly number[], first: DayNumber): (day: DayNumber)
     kinds.set(isRest, withoutOdd(own.length > 0 ? own : known))
   }
   return (day) => {
-    const kind = kinds.get(isRestDay(day))!
+    const kind = kinds.get(isRest(day))!
     const mean = meanOf(kind)
     const same = kind.filter(({ weekday }) => weekday === weekdayOf(day))
     return (mean * weekdayTrust + meanOf(same) * same.length) / (weekdayTrust + same.length)
@@ -104,7 +104,7 @@ function withoutOdd<D extends { calls: number }>(days: D[]): D[] {
 const meanOf = (days: readonly { calls: number }[]): number =>
   days.length === 0 ? 0 : days.reduce((sum, { calls }) => sum + calls, 0) / days.length
 
-const isRestDay = (day: DayNumber): boolean => defaultPolicy.restDays.includes(weekdayOf(day))
+const isRest = (day: DayNumber): boolean => isRestDay(day, defaultPolicy.restDays)
 
 const dateAt = (at: number): Temporal.PlainDate =>
   Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(dayZone).toPlainDate()

@@ -1,4 +1,4 @@
-import { type At, type DayNumber, dayMs, dayOf, monthOf, startOf, weekdayOf } from './calendar.ts'
+import { type At, type DayNumber, dayMs, dayOf, isRestDay, monthOf, startOf } from './calendar.ts'
 import { deliveryCalls, sweepCalls } from './costs.ts'
 import { type Demand, dayRules, demandsOn, isOpen, peakRung } from './demands.ts'
 import type { PlanPolicy } from './policy.ts'
@@ -131,7 +131,7 @@ function wantedCalls(
     const startedAt = startedAtOf(leg, now, policy)
     const rules = dayRules(leg, now, policy)
     for (let day = dayOf(now); day < next; day++) {
-      if (!policy.restDays.includes(weekdayOf(day)))
+      if (!isRestDay(day, policy.restDays))
         add('writes', deliveryCalls(leg, leg.target.isMetered ? (leg.writesPerDay ?? 0) : 0))
       if (!leg.source.isMetered) continue
       for (const demand of demandsOn(day, rules)) {

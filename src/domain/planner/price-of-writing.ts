@@ -1,4 +1,4 @@
-import { dateOf, dayOf, monthOf, startOf, weekdayOf } from './calendar.ts'
+import { dateOf, dayOf, isRestDay, monthOf, startOf } from './calendar.ts'
 import { deliveryCalls } from './costs.ts'
 import { planMonth, rungOf } from './plan-month.ts'
 import { defaultPolicy, type PlanPolicy } from './policy.ts'
@@ -89,8 +89,7 @@ function callsOf(
   const now = state.now.epochMilliseconds
   const { first, next } = monthOf(now)
   const share = leg.people === 0 ? 0 : people / leg.people
-  const onDay = (day: number) =>
-    policy.restDays.includes(weekdayOf(day)) ? punchesPerRestDay : punchesPerWorkingDay
+  const onDay = (day: number) => (isRestDay(day, policy.restDays) ? punchesPerRestDay : punchesPerWorkingDay)
   const whole = Array.from({ length: next - first }, (_, i) =>
     deliveryCalls(leg, Math.ceil(onDay(first + i) * share)),
   )

@@ -1,4 +1,4 @@
-import { dayNumberOf, dayOf, weekdayOf } from './calendar.ts'
+import { dayNumberOf, dayOf, isRestDay } from './calendar.ts'
 import type { PlanPolicy } from './policy.ts'
 
 /** Records sent on a day (`YYYY-MM-DD`, Asia/Shanghai). */
@@ -22,8 +22,7 @@ export function usualWrites(
   const known = new Map(days.map(({ day, records }) => [dayNumberOf(day), records]))
   const first = Math.max(today - usualDays, Math.min(...known.keys()))
   const working: number[] = []
-  for (let day = first; day < today; day++)
-    if (!restDays.includes(weekdayOf(day))) working.push(known.get(day) ?? 0)
+  for (let day = first; day < today; day++) if (!isRestDay(day, restDays)) working.push(known.get(day) ?? 0)
   if (working.length === 0) return 0
   const middle = working.toSorted((a, b) => a - b)[Math.floor(working.length / 2)]!
   const most = Math.max(1, middle * oddTimes)

@@ -1,4 +1,4 @@
-import { type At, clockMs, dayMs, dayOf, startOf, weekdayOf } from './calendar.ts'
+import { type At, clockMs, dayMs, dayOf, isRestDay, startOf } from './calendar.ts'
 import type { PlanPolicy } from './policy.ts'
 
 type Hours = Pick<PlanPolicy, 'restDays' | 'poll'>
@@ -41,7 +41,7 @@ function* stretches(from: At, { restDays, poll }: Hours): Generator<Stretch> {
   const first = dayOf(from)
   for (let day = first; day < first + mostDays; day++) {
     const start = startOf(day)
-    const inside = restDays.includes(weekdayOf(day)) ? poll.offHoursWeight : 1
+    const inside = isRestDay(day, restDays) ? poll.offHoursWeight : 1
     for (const [end, weight] of [
       [start + opens, poll.offHoursWeight],
       [start + closes, inside],
