@@ -63,7 +63,7 @@ async function tellPart(part: number, every: number, first: number): Promise<voi
       const ask = morning(database, direction)
       const whole = await tellWorld(ask, [])
       const told: Told = { direction, awaits: whole.awaits, crashes: 0, scars: [] }
-      for (let at = first + part * every; at < whole.awaits; at += every * atOnce) {
+      for (let at = first + part * every; at <= whole.awaits; at += every * atOnce) {
         told.crashes++
         told.scars.push(...(await crashAt(ask, whole, at)))
       }

@@ -15,7 +15,7 @@ export type Telling = {
   freezes: number
   failures: number
   events: number
-  /** Moments at which the last process could have died. */
+  /** Moments at which the last process could have died since it was at work. */
   awaits: number
 }
 
@@ -38,12 +38,14 @@ export async function runWorld(world: World, acts: readonly Act[], watch: Watche
   const events = ask.hasEvents ? subscribe(world) : null
   const told: Telling = { wakes: 0, steps: 0, kills: 0, freezes: 0, failures: 0, events: 0, awaits: 0 }
   let process = await begin(world, events)
+  let bornAt = process.mortal.steps
   let frozenFor = 0
   let frozen: Frozen | null = null
   let day = 1
 
   const follow = async () => {
     process = await begin(world, events)
+    bornAt = process.mortal.steps
   }
   const nextOf = async (): Promise<{
     what: 'deed' | 'thaw' | 'event' | 'wake'
@@ -135,7 +137,7 @@ export async function runWorld(world: World, acts: readonly Act[], watch: Watche
   }
   if (frozen) await thaw()
   if (events) await watch.kept(events.acknowledged.splice(0))
-  told.awaits = process.mortal.steps
+  told.awaits = process.mortal.steps - bornAt
   await watch.end(world, process)
   await process.stop()
   return told

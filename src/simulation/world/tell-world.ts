@@ -17,7 +17,7 @@ export type Ending = {
   freezes: number
   failures: number
   events: number
-  /** Moments at which the last process could have died. */
+  /** Moments at which the last process could have died since it was at work. */
   awaits: number
   punches: number
   written: number
