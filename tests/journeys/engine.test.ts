@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { openWakeUps } from '#engine/wake-ups.ts'
 import { createSandbox } from '#sandbox/sandbox.ts'
 import { createChance } from '#simulation/chance.ts'
@@ -11,7 +11,6 @@ import { type AppParts, noLog } from '../../src/app/parts.ts'
 import { createApp } from '../../src/app.ts'
 import { systemClock } from '../../src/this-machine.ts'
 import { migratedDatabase, type TestDatabase } from '../support/database.ts'
-import { eventually } from '../support/eventually.ts'
 
 let home: TestDatabase
 beforeAll(async () => {
@@ -78,10 +77,8 @@ test('a served company is swept by itself, and an event brings a punch over with
   const company = await found({ seed: 71 })
   const running = [company.serve()]
   const isSwept = async () => (await company.app.status()).routes[0]!.completeTo !== null
-  expect(await eventually(isSwept, 20_000)).toBe(true)
-  expect(await eventually(async () => (await company.app.status()).routes[0]!.inDoubt === 0, 20_000)).toBe(
-    true,
-  )
+  await vi.waitUntil(isSwept, { timeout: 20_000 })
+  await vi.waitUntil(async () => (await company.app.status()).routes[0]!.inDoubt === 0, { timeout: 20_000 })
   const before = company.written()
 
   const [who] = company.sandbox.pairs()
@@ -96,7 +93,7 @@ test('a served company is swept by itself, and an event brings a punch over with
   await keepEvents(database, tenant, [{ connection: dingtalk.id, event, hints }])
   const wakeUps = await openWakeUps(home.config, () => {})
   await wakeUps.now({ tenant, connection: dingtalk.id })
-  expect(await eventually(() => company.written() > before, 10_000)).toBe(true)
+  await vi.waitUntil(() => company.written() > before, { timeout: 10_000 })
   await wakeUps[Symbol.asyncDispose]()
   await company.stop(running)
   expect(company.bugs).toEqual([])
@@ -112,7 +109,7 @@ test('a worker alone has its figures where it is told to, and takes no callbacks
   const url = await ready.promise
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
   const isCounted = async () => (await (await fetch(`${url}/metrics`)).text()).includes('api="listRecord"')
-  expect(await eventually(isCounted, 20_000)).toBe(true)
+  await vi.waitUntil(isCounted, { timeout: 20_000 })
   expect((await fetch(`${url}/healthz`)).status).toBe(200)
   expect((await fetch(`${url}/callbacks/wecom/hq-wecom`)).status).toBe(404)
   await company.stop(running)

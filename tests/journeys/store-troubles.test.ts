@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { openWakeUps } from '#engine/wake-ups.ts'
 import { createSandbox } from '#sandbox/sandbox.ts'
 import { createChance } from '#simulation/chance.ts'
@@ -11,7 +11,6 @@ import { ensureTenant, readConnections } from '#store/setup.ts'
 import { createApp } from '../../src/app.ts'
 import { systemClock } from '../../src/this-machine.ts'
 import { migratedDatabase, type TestDatabase } from '../support/database.ts'
-import { eventually } from '../support/eventually.ts'
 
 /** A company that is served, pages and all, on real time, and somebody with rights over its database. */
 async function serveCompany() {
@@ -47,7 +46,7 @@ async function serveCompany() {
   running.catch(ready.reject)
   const url = await ready.promise
   const isSwept = async () => (await app.status()).routes[0]!.completeTo !== null
-  expect(await eventually(isSwept, 20_000)).toBe(true)
+  await vi.waitUntil(isSwept, { timeout: 20_000 })
   const served = {
     ...{ home, bugs, log, sandbox },
     /** Status, content type and body of an address, and how long it took. */
@@ -58,8 +57,8 @@ async function serveCompany() {
       const body = await answer.text()
       return { status: answer.status, body, tookMs: Date.now() - start }
     },
-    /** Somebody punches, and an event says so: what is served writes it to the other side. */
-    async isCarried() {
+    /** Somebody punches, and an event says so; resolves when what is served has written it to the other side. */
+    async carriesOne() {
       const written = () => sandbox.records().filter(({ origin }) => origin === 'api').length
       const before = written()
       const [who] = sandbox.pairs()
@@ -71,7 +70,7 @@ async function serveCompany() {
       const hints = [{ kind: 'punch' as const, userIds: [who!.dingtalk], at }]
       const event = { via: 'stream' as const, eventId: 'e1', type: 'attendance_check_record', body: '{}', at }
       await keepEvents(database, tenant, [{ connection: dingtalk!.id, event, hints }])
-      return eventually(() => written() > before, 75_000)
+      await vi.waitUntil(() => written() > before, { timeout: 75_000 })
     },
     async stop() {
       stopping.abort()
@@ -172,7 +171,7 @@ test.for<Trouble>([
     const holder = holds ? await holdTables(home) : null
     const isMet = () => log.some(({ fields }) => fields['code'] === code.replace('-', '.'))
     const isUnready = async () => (await ask('/readyz')).body.includes(`"${code}"`)
-    expect(await eventually(isUnready, 75_000)).toBe(true)
+    await vi.waitUntil(isUnready, { timeout: 75_000 })
 
     expect((await ask('/healthz')).status).toBe(200)
     const ready = await ask('/readyz', 'en')
@@ -195,14 +194,14 @@ test.for<Trouble>([
       expect(page.body).not.toMatch(/\bat .*\.[jt]s:\d|internal/)
       expect(page.tookMs).toBeLessThan(12_000)
     }
-    expect(await eventually(isMet, 75_000)).toBe(true)
+    await vi.waitUntil(isMet, { timeout: 75_000 })
 
     await holder?.end()
     await administer(home, end, inside)
-    expect(await eventually(async () => (await ask('/readyz')).status === 200, 100_000)).toBe(true)
-    expect(await eventually(async () => (await ask('/')).status === 200, 10_000)).toBe(true)
+    await vi.waitUntil(async () => (await ask('/readyz')).status === 200, { timeout: 100_000 })
+    await vi.waitUntil(async () => (await ask('/')).status === 200, { timeout: 10_000 })
     expect((await ask('/metrics')).body).toContain('qintong_store_ok 1')
-    expect(await company.isCarried()).toBe(true)
+    await company.carriesOne()
     expect(bugs).toEqual([])
   },
 )
