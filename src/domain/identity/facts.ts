@@ -55,18 +55,8 @@ export class Facts {
   }
 
   #tie(a: string, b: string, by: 1 | -1): void {
-    for (const [one, other] of a === b
-      ? [[a, b]]
-      : [
-          [a, b],
-          [b, a],
-        ]) {
-      const tied = this.#partners.get(one!) ?? new Map<string, number>()
-      this.#partners.set(one!, tied)
-      const count = (tied.get(other!) ?? 0) + by
-      if (count > 0) tied.set(other!, count)
-      else tied.delete(other!)
-    }
+    count(this.#partners, a, b, by)
+    count(this.#partners, b, a, by)
   }
 
   /** Ids that a person has declared to be the same human as this account, sorted. */
@@ -117,4 +107,13 @@ function put(map: Map<string, Set<string>>, key: string, value: string): void {
   const values = map.get(key)
   if (values) values.add(value)
   else map.set(key, new Set([value]))
+}
+
+/** One more or one less; what is counted down to nothing is gone. */
+function count(map: Map<string, Map<string, number>>, key: string, value: string, by: 1 | -1): void {
+  const counts = map.get(key) ?? new Map<string, number>()
+  map.set(key, counts)
+  const now = (counts.get(value) ?? 0) + by
+  if (now > 0) counts.set(value, now)
+  else counts.delete(value)
 }
