@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
-import { arrangedDays, type DayKind, dayKindOf } from './day-kinds.ts'
+import { arrangedDays, type DayKind } from './day-kinds.ts'
 
-const kindOn = (date: string): DayKind => dayKindOf(Temporal.PlainDate.from(date))
+const kindOf = (date: Temporal.PlainDate): DayKind =>
+  arrangedDays.get(date.toString()) ?? (date.dayOfWeek > 5 ? 'rest' : 'workday')
+const kindOn = (date: string): DayKind => kindOf(Temporal.PlainDate.from(date))
 
 test.for([
   { on: '2026-04-05', kind: 'statutory', when: 'the day itself, though it is a Sunday' },
@@ -26,7 +28,7 @@ test.for([
   const all: DayKind[] = []
   const found = Array.from({ length: 12 }, (_, i) => {
     const first = new Temporal.PlainDate(year, i + 1, 1)
-    const kinds = Array.from({ length: first.daysInMonth }, (_, day) => dayKindOf(first.add({ days: day })))
+    const kinds = Array.from({ length: first.daysInMonth }, (_, day) => kindOf(first.add({ days: day })))
     all.push(...kinds)
     const count = (kind: DayKind) => kinds.filter((one) => one === kind).length
     return `${count('workday')}/${count('statutory')}`

@@ -54,7 +54,10 @@ const arrangements: readonly Arrangement[] = [
   },
 ]
 
-/** Days that are another kind than their weekday says, or statutory; `YYYY-MM-DD`. */
+/**
+ * Days (`YYYY-MM-DD`, Asia/Shanghai) whose kind the weekday alone does not tell; any other goes by its weekday. A year
+ * without a notice has its statutory days only, one without a row none.
+ */
 export const arrangedDays: ReadonlyMap<string, DayKind> = new Map(
   arrangements.flatMap(({ year, statutory, off, worked }) => [
     ...daysOf(year, off).map((day) => [day, 'rest'] as const),
@@ -62,10 +65,6 @@ export const arrangedDays: ReadonlyMap<string, DayKind> = new Map(
     ...daysOf(year, statutory).map((day) => [day, 'statutory'] as const),
   ]),
 )
-
-/** The kind of a date where the weekend is free. A year without a notice has its statutory days where they are known. */
-export const dayKindOf = (date: Temporal.PlainDate): DayKind =>
-  arrangedDays.get(date.toString()) ?? (date.dayOfWeek > 5 ? 'rest' : 'workday')
 
 function daysOf(year: number, stretches: string): string[] {
   return stretches

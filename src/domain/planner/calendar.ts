@@ -1,4 +1,4 @@
-import { arrangedDays } from '../day-kinds.ts'
+import { arrangedDays } from '#domain/day-kinds.ts'
 
 /**
  * Days of Asia/Shanghai as whole numbers, instants as epoch milliseconds: a month is planned at every wake-up, and the
