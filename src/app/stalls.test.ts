@@ -43,14 +43,14 @@ function stuck(
 const waiting = { count: 3, oldest: noon.subtract({ minutes: 5 }) }
 
 test.for([
-  { kind: 'deliver', over: { owed: waiting } },
-  { kind: 'hinted', over: { hints: waiting } },
-  { kind: 'readBack', over: { inFlight: { count: 3, lookAt: noon } } },
+  { kind: 'deliver', over: { owed: waiting }, isClosed: false },
+  { kind: 'hinted', over: { hints: waiting }, isClosed: false },
+  { kind: 'readBack', over: { inFlight: { count: 3, lookAt: noon } }, isClosed: false },
   { kind: 'readBack', over: { inFlight: { count: 3, lookAt: noon } }, isClosed: true },
-  { kind: 'contacts', over: { contactsReadAt: null } },
-  { kind: 'sweep', over: { lastSweep: sweptAt('2026-11-01T02:00:00+08:00') } },
+  { kind: 'contacts', over: { contactsReadAt: null }, isClosed: false },
+  { kind: 'sweep', over: { lastSweep: sweptAt('2026-11-01T02:00:00+08:00') }, isClosed: false },
 ])(
-  'a $kind that changes nothing is tried again ever more rarely, on a way that is closed too',
+  'a $kind that changes nothing is tried again ever more rarely (on a closed way: $isClosed)',
   ({ kind, over, isClosed }) => {
     const { kinds, waits } = stuck(over, noon.add({ hours: 1 }), isClosed)
     const tried = kinds.filter((one) => one === kind).length

@@ -54,7 +54,7 @@ export class Stalls {
   sift(state: LaneState): { state: LaneState; until: Temporal.Instant | null } {
     this.#judge(state)
     let until: Temporal.Instant | null = null
-    const sift = (leg: LegState): LegState => {
+    const siftLeg = (leg: LegState): LegState => {
       let sifted = leg
       for (const kind of kinds) {
         const name = nameOf(leg, kind)
@@ -68,8 +68,8 @@ export class Stalls {
       }
       return sifted
     }
-    const legs = state.legs.map(sift)
-    const closed = state.closed?.map(sift)
+    const legs = state.legs.map(siftLeg)
+    const closed = state.closed?.map(siftLeg)
     return { state: { ...state, legs, ...(closed && { closed }) }, until }
   }
 
