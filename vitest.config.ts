@@ -12,8 +12,10 @@ const settings = {
   globalSetup: ['tests/support/database-setup.ts'],
 }
 
-/** Tests of the embedded server itself say nothing about another one. */
-const ownServerTests = process.env['TEST_DATABASE_URL'] ? ['src/store/embedded/**'] : []
+/** Tests of the embedded server itself, and of homes that have one, say nothing about another one. */
+const ownServerTests = process.env['TEST_DATABASE_URL']
+  ? ['src/store/embedded/**', 'tests/journeys/*-at-home.test.ts']
+  : []
 
 export default defineConfig({
   test: {

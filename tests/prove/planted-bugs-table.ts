@@ -286,7 +286,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     bug: 'the key of restored data is kept only after they count',
     edits: edit('src/back-up.ts', '    await keepNextKey(home.path, secretKey)\n', ''),
-    test: 'tests/restore-killed-at-home.test.ts',
+    test: journeys('restore-killed-at-home'),
     name: 'a restore killed with the data there and the next key not taken leaves data and a key that opens them',
   },
   {

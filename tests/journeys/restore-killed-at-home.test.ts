@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createSandbox } from '#sandbox/sandbox.ts'
-import { start } from './prove/processes.ts'
-import { type StopAt, stoppedAt } from './support/stop-at-statement.ts'
+import { start } from '../prove/processes.ts'
+import { type StopAt, stoppedAt } from '../support/stop-at-statement.ts'
 
 /** Two homes with a database and a key file of their own, each with a company in it. */
 let folder: string
