@@ -7,12 +7,13 @@ const at = '2026-03-04T02:58:07+08:00'
 const later = '2026-03-04T02:59:30+08:00'
 
 /** Somebody whose punch stood on both sides without us, and was then moved at the source. */
-async function thereAndMoved(company: Told): Promise<Someone> {
+async function thereAndMoved(company: Told, amended: { void?: true } = {}): Promise<Someone> {
   const [who] = company.people as [Someone]
   const id = company.punches(who, at)
   company.sandbox.punch({ platform: 'wecom', userId: who.wecom, at })
   await company.sync()
-  company.sandbox.punch({ platform: 'dingtalk', userId: who.dingtalk, amend: { id, at: later } })
+  const amend = { id, at: later, ...amended }
+  company.sandbox.punch({ platform: 'dingtalk', userId: who.dingtalk, amend })
   return who
 }
 
@@ -105,14 +106,10 @@ test.for([
 
 test('moved and made void, it is owed nothing any more, and costs no look', async () => {
   await using company = await found()
-  const [who] = company.people
-  const id = company.punches(who!, at)
-  company.sandbox.punch({ platform: 'wecom', userId: who!.wecom, at })
-  await company.sync()
-  company.sandbox.punch({ platform: 'dingtalk', userId: who!.dingtalk, amend: { id, at: later, void: true } })
+  const who = await thereAndMoved(company, { void: true })
   const looks = company.called('getcheckindata')
   for (let round = 0; round < 2; round++)
     expect((await company.sync()).deliveries).toMatchObject({ written: 0 })
-  expect(company.stored(who!)).toEqual([])
+  expect(company.stored(who)).toEqual([])
   expect(company.called('getcheckindata')).toBe(looks)
 })
