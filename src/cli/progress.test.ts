@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { en } from '#messages/en.ts'
 import { zh } from '#messages/zh.ts'
 import { createProgress, renderBar } from './progress.ts'
+import { widthOf } from './text-width.ts'
 import { spokenDuration } from './written.ts'
 
 test.for([
@@ -46,6 +47,14 @@ function terminal(isTerminal: boolean) {
     },
   }
 }
+
+test('whatever is waited for, for minutes, stands on one line of a small terminal: a longer one is not drawn over', () => {
+  for (const { cli } of [zh, en])
+    for (const station of Object.keys(cli.progress.stations)) {
+      const line = renderBar({ station, done: 0, of: 0 }, 754_000, cli)
+      expect([line, widthOf(line) < 80]).toEqual([line, true])
+    }
+})
 
 test('a wait shorter than a second draws nothing', () => {
   const { progress, written, at } = terminal(true)

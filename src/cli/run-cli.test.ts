@@ -236,7 +236,7 @@ test('whoever waits for the database to be opened is told on a terminal what may
   }
   const { code, stderr } = await run(['status'], { outside, isTerminal: true })
   expect(code).toBe(0)
-  expect(stderr).toContain('正在恢复备份')
+  expect(stderr).toContain('恢复备份')
   expect(stderr).toMatch(/\r +\r$/)
 })
 

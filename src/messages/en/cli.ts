@@ -249,7 +249,7 @@ export const cli: Messages['cli'] = {
   },
   progress: {
     stations: {
-      open: 'Opening the database (another process may be restoring a backup or upgrading: this one waits for it)',
+      open: 'opening the database (a restore or upgrade may hold it)',
       sheet: 'Reading the workbook',
       import: 'Importing the mapping table',
       backup: 'backing up',

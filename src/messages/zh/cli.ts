@@ -237,7 +237,7 @@ export const cli = {
   },
   progress: {
     stations: {
-      open: '打开数据库（若有别的进程正在恢复备份或升级，要等它结束）',
+      open: '打开数据库（恢复备份或升级中的，要等它结束）',
       sheet: '读取工作簿',
       import: '导入对应表',
       backup: '备份',
