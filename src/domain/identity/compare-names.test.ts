@@ -28,6 +28,13 @@ test.for([
   { a: '王伟', b: '李娜', gives: 'different' },
   { a: '王伟', b: '王芳', gives: 'different' },
   { a: '王伟', b: 'Li Na', gives: 'different' },
+  { a: '员工1', b: '员工01', gives: 'same' },
+  { a: '员工1', b: '员工', gives: 'same' },
+  { a: '员工1', b: '员工2', gives: 'different' },
+  { a: 'Driver 1', b: 'Driver 1', gives: 'same' },
+  { a: 'Driver 1', b: 'Driver', gives: 'same' },
+  { a: 'Driver 1', b: 'Driver 2', gives: 'different' },
+  { a: '王伟2', b: '王伟3', gives: 'same' },
   { a: '', b: '王伟', gives: null },
 ])('$a and $b: $gives', ({ a, b, gives }) => {
   expect(compare(a, b)?.level ?? null).toBe(gives)

@@ -1,7 +1,7 @@
 import { isRare, looksLike } from './characters.ts'
 import type { NameFrequencies } from './name-frequencies.ts'
 import { isSyllable, rotations, toSyllables } from './syllables.ts'
-import type { WrittenName } from './written-name.ts'
+import { isSpelt, type WrittenName } from './written-name.ts'
 
 /** How two names agree, the closest first. `opaque`: one of them (a nickname) says nothing about the other. */
 export const nameLevels = [
@@ -17,7 +17,8 @@ export const nameLevels = [
 export type NameLevel = (typeof nameLevels)[number]
 
 /** `chance`: how likely a stranger's name would agree as well; 1 where it does not agree. Null: there is no name. */
-export type NameComparison = { level: NameLevel; chance: number } | null
+export type NameComparison = Compared | null
+type Compared = { level: NameLevel; chance: number }
 
 type Spot = 'same' | 'hidden' | 'sound' | 'rare' | 'shape' | 'other'
 
@@ -31,17 +32,27 @@ const rareChance = 0.02
 const rareShare = 0.0003
 /** Latin names that are equal but are not pinyin: nicknames, of which everybody has one of a few hundred. */
 const nicknameChance = 0.02
+/** Strangers with the same number beside words that name nobody. */
+const numberChance = 0.02
 
 /** Compares two names by characters, sound, shape, Latin writing and what stands in for characters nobody could type. */
 export function compareNames(a: WrittenName, b: WrittenName, frequencies: NameFrequencies): NameComparison {
   if (a.key === '' || b.key === '') return null
+  if (a.number === '' || b.number === '') return compareWords(a, b, frequencies)
+  if (a.number !== b.number) return { level: 'different', chance: 1 }
+  const words = compareWords(a, b, frequencies)
+  if (words.level !== 'same') return words
+  return { ...words, chance: Math.max(leastChance, words.chance * numberChance, frequencies.excess(a.key)) }
+}
+
+function compareWords(a: WrittenName, b: WrittenName, frequencies: NameFrequencies): Compared {
   if (a.chars.length > 0 && b.chars.length > 0) return compareCharacters(a, b, frequencies)
   if (a.chars.length > 0) return compareWithLatin(a, b, frequencies)
   if (b.chars.length > 0) return compareWithLatin(b, a, frequencies)
   return compareLatin(a, b, frequencies)
 }
 
-function compareCharacters(a: WrittenName, b: WrittenName, frequencies: NameFrequencies): NameComparison {
+function compareCharacters(a: WrittenName, b: WrittenName, frequencies: NameFrequencies): Compared {
   if (a.key === b.key && !a.key.includes('*'))
     return agreed('same', spotsOf(a, b), a, frequencies, frequencies.excess(a.key))
   if (a.chars.length !== b.chars.length) return compareLengths(a, b, frequencies)
@@ -71,7 +82,7 @@ function spotsOf(a: WrittenName, b: WrittenName): Spot[] {
 }
 
 /** Long names (minorities, foreigners) are cut; a short one with a character too many is somebody else's. */
-function compareLengths(a: WrittenName, b: WrittenName, frequencies: NameFrequencies): NameComparison {
+function compareLengths(a: WrittenName, b: WrittenName, frequencies: NameFrequencies): Compared {
   const [short, long] = a.chars.length < b.chars.length ? [a, b] : [b, a]
   const lost = lostSpot(short, long)
   // A character that cannot be written is sometimes left out; one that everybody writes is not.
@@ -98,7 +109,7 @@ function agreed(
   name: WrittenName,
   frequencies: NameFrequencies,
   excess = 0,
-): NameComparison {
+): Compared {
   const chances = spots.map((spot, at) => {
     const isSurname = at < name.surname
     const char = name.chars[at]!
@@ -128,11 +139,7 @@ export const soundsChance = (name: WrittenName, frequencies: NameFrequencies): n
   return Math.min(1, Math.max(leastChance, togetherness * allTogether(sounds, name)))
 }
 
-function compareWithLatin(
-  han: WrittenName,
-  latin: WrittenName,
-  frequencies: NameFrequencies,
-): NameComparison {
+function compareWithLatin(han: WrittenName, latin: WrittenName, frequencies: NameFrequencies): Compared {
   const [spelt = ''] = han.pinyinKeys
   if (spelt !== '' && latin.pinyinKeys.includes(spelt)) {
     return { level: 'pinyin', chance: soundsChance(han, frequencies) }
@@ -142,7 +149,7 @@ function compareWithLatin(
   return isPinyin(latin) ? { level: 'different', chance: 1 } : { level: 'opaque', chance: 1 }
 }
 
-function compareLatin(a: WrittenName, b: WrittenName, frequencies: NameFrequencies): NameComparison {
+function compareLatin(a: WrittenName, b: WrittenName, frequencies: NameFrequencies): Compared {
   const [mine, theirs] = [rotations(a.latin), b.pinyinKeys]
   if (mine.some((key) => theirs.includes(key)) || a.pinyinKeys.some((key) => theirs.includes(key))) {
     const sounds = a.latin.flatMap((word) => toSyllables(word) ?? [])
@@ -155,13 +162,4 @@ function compareLatin(a: WrittenName, b: WrittenName, frequencies: NameFrequenci
   return isPinyin(a) && isPinyin(b) ? { level: 'different', chance: 1 } : { level: 'opaque', chance: 1 }
 }
 
-/** A Latin name that is a Chinese one in letters: two to four syllables and nothing else. */
-function isPinyin(name: WrittenName): boolean {
-  let count = 0
-  for (const word of name.latin) {
-    const sounds = toSyllables(word)
-    if (!sounds) return false
-    count += sounds.length
-  }
-  return count >= 2 && count <= 4
-}
+const isPinyin = ({ latin }: WrittenName): boolean => isSpelt(latin)

@@ -153,7 +153,10 @@ const besideName: Evidence[] = [
   'together',
 ]
 
-/** Odds of namesakes that were too many to look at, on one other connection. */
+/**
+ * Odds of namesakes that were too many to look at, on one other connection. None of them has the account's mobile or job
+ * number: with those they would have been looked at.
+ */
 export function oddsOfUnseen(
   registry: Registry,
   model: Model,
@@ -167,5 +170,11 @@ export function oddsOfUnseen(
   const alike = compareNames(profile.name, profile.name, registry.names)
   if (!pairModel || !alike) return 0
   const share = cut / Math.max(1, model.connections.length - 1)
-  return (share * pairModel.odds * pairModel.same[slotOf('name', 'same')]!) / alike.chance
+  const otherNumber = (evidence: 'mobile' | 'jobNumber', isKnown: boolean) => {
+    const known = isKnown ? registry.shareWith(evidence, other) : 0
+    return 1 - known + known * 2 ** pairModel.weights[slotOf(evidence, 'different')]!
+  }
+  const against =
+    otherNumber('mobile', profile.account.mobile !== null) * otherNumber('jobNumber', profile.job !== null)
+  return (share * pairModel.odds * against * pairModel.same[slotOf('name', 'same')]!) / alike.chance
 }

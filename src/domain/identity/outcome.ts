@@ -78,9 +78,9 @@ function reasonsOf(
       because: distinctFacts(links.flatMap(({ because }) => because)),
       wouldChange: [{ code: 'unlink' }],
     }
-  const { account, name } = told.registry.profiles[slot]!
+  const { name } = told.registry.profiles[slot]!
   const cut = told.cutOf(slot)
-  const many: Reason[] = cut > 0 ? [{ code: 'too-many-namesakes', name: account.name, people: cut }] : []
+  const many: Reason[] = cut > 0 ? [{ code: 'too-many-namesakes', name: name.key, people: cut }] : []
   const [first] = candidates
   if (!first)
     return {

@@ -12,6 +12,8 @@ export type Frequencies = {
   names: NameFrequencies
   /** Accounts per connection. */
   sizes: readonly number[]
+  /** Accounts per connection that have a mobile, a job number. */
+  known: { mobile: readonly number[]; jobNumber: readonly number[] }
   /** Per connection: how many have this value. */
   values: ReadonlyMap<string, readonly number[]>
   /** Departments that are one under two names, by `twinKey` of their paths: learned with the model. */
@@ -77,18 +79,21 @@ export class Registry implements Surroundings {
 
   #count(): Frequencies {
     const sizes = this.connections.map(() => 0)
+    const known = { mobile: sizes.slice(), jobNumber: sizes.slice() }
     const values = new Map<string, number[]>()
     const add = (key: string, connection: number) => {
       const counts = values.getOrInsertComputed(key, () => this.connections.map(() => 0))
       counts[connection]!++
     }
-    for (const { connection, departments, title, hired } of this.profiles) {
+    for (const { account, job, connection, departments, title, hired } of this.profiles) {
       sizes[connection]!++
+      if (account.mobile !== null) known.mobile[connection]!++
+      if (job) known.jobNumber[connection]!++
       for (const at of new Set(departments.flatMap(({ tails }) => tails))) add(`department ${at}`, connection)
       if (title !== null) add(`title ${title}`, connection)
       if (Number.isFinite(hired)) add(`hiredOn ${hired}`, connection)
     }
-    return { names: countNames(this.profiles), sizes, values, twins: new Set() }
+    return { names: countNames(this.profiles), sizes, known, values, twins: new Set() }
   }
 
   /** A person has linked this account to one that is not among the accounts. */
@@ -191,6 +196,13 @@ export class Registry implements Surroundings {
     const shareOn = (connection: number) =>
       ((counts?.[connection] ?? 0) + 1) / ((this.frequencies.sizes[connection] ?? 0) + 10)
     return Math.max(shareOn(a.connection), shareOn(b.connection))
+  }
+
+  /** The share of a connection's accounts that have such a number at all. */
+  shareWith(kind: 'mobile' | 'jobNumber', connection: number): number {
+    return (
+      (this.frequencies.known[kind][connection] ?? 0) / Math.max(1, this.frequencies.sizes[connection] ?? 0)
+    )
   }
 
   areTwins(a: Department, b: Department): boolean {

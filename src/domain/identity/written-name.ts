@@ -12,6 +12,11 @@ export type WrittenName = {
   surname: number
   /** Latin words beside or instead of the characters, in lower case. */
   latin: readonly string[]
+  /**
+   * The number beside words that are no person's name (`员工12`, `Driver 3`), without zeros before it: there it tells
+   * people apart. '' elsewhere: whoever is the second 王伟 here may be the third there.
+   */
+  number: string
   /** Equal for names that are written alike; '' when there is no name. */
   key: string
   /** Pinyin without blanks, the surname first as far as that can be told; several when the order is open. */
@@ -49,7 +54,7 @@ export function readName(written: string): WrittenName {
     if (found.han.length === 0) found.han.push(...aside.han)
   }
   const chars = charsOf(joined(found.han))
-  return nameOf(chars, found.latin, leaverWords.test(text))
+  return nameOf(chars, found.latin, numberBeside(chars, found.latin, text), leaverWords.test(text))
 }
 
 /** Chinese words that could be a name, and Latin words. */
@@ -111,14 +116,41 @@ function charsOf(words: readonly string[][]): string[] {
   )
 }
 
+/** The digits of a text whose words name nobody. */
+function numberBeside(chars: readonly string[], latin: readonly string[], text: string): string {
+  const isPerson = chars.length > 0 ? looksLikeName(chars) || !isPlain(chars) : isSpelt(latin)
+  if (isPerson || chars.length + latin.length === 0) return ''
+  return (text.match(/\d+/g) ?? []).map((digits) => digits.replace(/^0+(?=\d)/, '')).join(' ')
+}
+
+/** Nothing in it stands for a character that is not there. */
+const isPlain = (chars: readonly string[]) => chars.every((char) => char !== '*' && !/[a-z]/.test(char))
+
+/** Latin words that are a Chinese name in letters: two to four syllables and nothing else. */
+export function isSpelt(latin: readonly string[]): boolean {
+  let count = 0
+  for (const word of latin) {
+    const sounds = toSyllables(word)
+    if (!sounds) return false
+    count += sounds.length
+  }
+  return count >= 2 && count <= 4
+}
+
 const none: readonly string[] = []
 
-function nameOf(chars: readonly string[], latin: readonly string[], saysLeft: boolean): WrittenName {
+function nameOf(
+  chars: readonly string[],
+  latin: readonly string[],
+  number: string,
+  saysLeft: boolean,
+): WrittenName {
+  const key = `${chars.length > 0 ? chars.join('') : latin.join(' ')} ${number}`.trim()
   const syllables = syllablesOf(chars)
   const surname = compoundSurnames.has(chars.slice(0, 2).join('')) && chars.length > 2 ? 2 : 1
   if (chars.length === 0) {
     const keys = latin.length > 0 ? rotations(latin.flatMap((word) => toSyllables(word) ?? [word])) : []
-    return { chars, syllables, surname, latin, key: latin.join(' '), pinyinKeys: keys, saysLeft }
+    return { chars, syllables, surname, latin, number, key, pinyinKeys: keys, saysLeft }
   }
   const isWhole = syllables.length > 1 && !syllables.includes('')
   const pinyinKeys = isWhole ? [syllables.join('')] : []
@@ -127,7 +159,8 @@ function nameOf(chars: readonly string[], latin: readonly string[], saysLeft: bo
     syllables,
     surname,
     latin: latin.length > 0 ? latin : none,
-    key: chars.join(''),
+    number,
+    key,
     pinyinKeys,
     saysLeft,
   }
