@@ -95,7 +95,7 @@ async function lookAtAll(
   await saveSeen(journey, seen, true)
 }
 
-/** Cleanly missed: planned anew and sent, in the same batches or, out of a refused batch, in halves of it. */
+/** Cleanly missed: planned anew and sent, in the same batches or, out of a refused batch, in parts of it. */
 async function sendAgain(
   journey: Journey,
   settled: Settled,

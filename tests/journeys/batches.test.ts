@@ -29,7 +29,7 @@ test.for([
   { partial: 'skipBad', says: 'stores the good ones' },
   { partial: 'prefix', says: 'stores those before the bad one' },
 ])(
-  'a refused record is found by halving, with a read between, where the platform $says',
+  'a refused record is found among smaller and smaller parts, with a read between, where the platform $says',
   async ({ partial }) => {
     await using company = await found({
       people: 8,
@@ -56,3 +56,25 @@ test.for([
       expect(state).toContain('refused: 301021 invalid userid')
   },
 )
+
+test('the two hundred of one bad record wait twice until a stored one must show, not eight times', async () => {
+  await using company = await found({ people: 100, start: '2026-03-04T18:30:00+08:00' })
+  const unwilling = company.people[37]!
+  const { transport } = company.sandbox
+  company.sandbox.transport = (request) => {
+    const isWrite = request.url.includes('add_checkin_record')
+    company.sandbox.set({ memberOutOfRange: { wecom: isWrite ? [unwilling.wecom] : [] } })
+    return transport(request)
+  }
+  const seen = [await company.sync()]
+  for (let run = 0; run < 2; run++) {
+    company.minutesPass(50)
+    seen.push(await company.sync())
+  }
+  const [first, second, third] = seen.map(({ deliveries }) => deliveries)
+  expect(first).toMatchObject({ verified: 0, refused: 0 })
+  expect(second!.inDoubt).toBeLessThanOrEqual(first!.inDoubt / 8)
+  expect(third).toMatchObject({ inDoubt: 0 })
+  expect(third!.refused).toBeGreaterThan(0)
+  expect(company.stored(unwilling)).toHaveLength(0)
+})

@@ -161,7 +161,7 @@ export const plantedBugs: readonly PlantedBug[] = [
       'if (wasSplit || !item) continue',
     ),
     test: journeys('batches'),
-    name: 'a refused record is found by halving, with a read between, where the platform stores nothing',
+    name: 'a refused record is found among smaller and smaller parts, with a read between, where the platform stores nothing',
   },
   {
     bug: 'name-only match',
