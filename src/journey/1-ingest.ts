@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { zstdCompress } from 'node:zlib'
+import { zstdCompressSync } from 'node:zlib'
 import type { ReadTrouble } from '#domain/freshness.ts'
 import type { SourcePunch } from '#domain/punch.ts'
 import { cutSpan } from '#domain/spans.ts'
@@ -8,8 +7,6 @@ import type { Executor } from '#store/database.ts'
 import { saveRawAnswer, saveUnreadableRows } from '#store/punches.ts'
 import type { Journey, Traveller } from './context.ts'
 import { groupsToRead, readWindow } from './read-source.ts'
-
-const compress = promisify(zstdCompress)
 
 /** Reads under way at once: so many as a platform bears (its places), or the time of an answer would be the pace. */
 const readsAhead = 3
@@ -64,7 +61,8 @@ export async function* ingest(journey: Journey, people: Traveller[]): AsyncGener
 /** Keeps one answer word for word, compressed; a rehearsal keeps nothing. */
 export async function keepRaw(journey: Journey, raw: string, on?: Executor): Promise<number> {
   if (journey.isRehearsal) return 0
-  const body = await compress(raw)
+  // At once: a helper thread ends when it likes, and a simulated world would not happen again.
+  const body = zstdCompressSync(raw)
   return saveRawAnswer(on ?? journey.database.kysely, journey.tenant, {
     connection: journey.source.connection.id,
     api: journey.source.platform.callNames.read,

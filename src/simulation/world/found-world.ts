@@ -46,6 +46,8 @@ export type WorldAsk = {
   /** Another tenant with the same setup and the same ids stands in the same database. */
   hasNeighbour?: boolean
   faults?: Record<string, unknown>
+  /** What the machine takes in front of every statement, in real time: the story is to be the same without. */
+  dawdle?: () => Promise<void>
   options?: Partial<AppOptions>
 }
 
@@ -107,7 +109,7 @@ export async function foundWorld(ask: WorldAsk): Promise<World> {
     const suffers = suffering(health, time, () => isBorn && !isSpared)
     const database = openDatabase(
       { ...ask.database, max: 6, options: sessionOptions },
-      mortal.gated(suffers(statementsInOrder(time, mortal.pool))),
+      mortal.gated(suffers(statementsInOrder(time, mortal.pool, ask.dawdle))),
     )
     const parts: AppParts = {
       clock: mortal.clock(time),
