@@ -13,6 +13,7 @@ export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const modules = join(root, 'node_modules')
 const stampPath = join(modules, '.qintong-install')
 const lockPath = join(root, '.qintong-install')
+const stopping = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const machine = `${process.platform}-${process.arch}`
 
 /**
@@ -119,7 +120,11 @@ async function install(hold) {
     },
   )
   if (npm.pid !== undefined) hold(npm.pid)
+  // Nobody is left to wait for an npm whose parent was stopped: a registry that stalls keeps it for minutes.
+  const stopWithUs = (signal) => npm.kill(signal)
+  for (const signal of stopping) process.on(signal, stopWithUs)
   const [code, signal] = await once(npm, 'exit').catch((error) => [error.code, null])
+  for (const signal of stopping) process.off(signal, stopWithUs)
   if (code !== 0) {
     throw new LaunchError(
       `安装依赖失败（npm ci：${code ?? signal}）。原因见上。请检查网络、npm 源与磁盘空间后重试；已装好后可离线运行。`,
