@@ -114,7 +114,7 @@ async function legState(
   const key = { tenant, route: route.id, source: source.id }
   const way = { tenant, route, source, target }
   const row = await readWay(db, { ...outwardOf(way), now: clock.now() })
-  const { unsent, inFlight, firstEnded, lastEnded, firstUnlooked } = row
+  const { unsent, inFlight, firstEnded, lastEnded, firstUnlooked, settlesAt } = row
   const lookedAt = row.leg?.lookedAt ?? null
   const { seenDelayMs } = target
   const isDear = isMetered(leg.target)
@@ -152,6 +152,8 @@ async function legState(
         firstEnded && lastEnded
           ? nextLookAt({ firstEnded, lastEnded, firstUnlooked, lookedAt, seenDelayMs, isMetered: isDear })
           : null,
+      settlesAt,
+      isAgain: lookedAt !== null && firstUnlooked === null,
     },
     writableAt: lastEnded && writableAfter(leg.target, lastEnded, parts.options.pace),
   }

@@ -108,7 +108,7 @@ export async function settle(
       mayBeHidden: journey.target.platform.mayHide?.(fromEpochSecond(one.at)) ?? false,
       visibilityMaxMs: connection.visibilityMaxMs,
       wasEverLater: connection.lateSightings > 0,
-      showsAll: connection.showsAll || shown.showsAll,
+      showsAll: journey.target.platform.showsEveryPunch || connection.showsAll || shown.showsAll,
       slots: shown.slots.get(one.targetKey) ?? [],
       slotRadius: journey.policy.slotRadius,
     })

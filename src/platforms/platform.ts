@@ -19,6 +19,8 @@ export interface Platform {
 
   /** Punches of that time are known to be left out of what is read, although they are there. Absent: of no time. */
   mayHide?(at: Temporal.Instant): boolean
+  /** Reads give one row for each punch: none is hidden behind the winner of its slot. Absent where nobody knows. */
+  readonly showsEveryPunch?: true
 
   /** Where look-ups of mobiles that nobody has are barred, as a share of the head-count. */
   readonly wrongLookups: { shareOfHeadCount: number }

@@ -15,6 +15,8 @@ export type WayRow = {
   lastEnded: Temporal.Instant | null
   /** The first of them that ended after the last look. */
   firstUnlooked: Temporal.Instant | null
+  /** When silence about the last of them begins to count (domain/judge-read-back.ts). */
+  settlesAt: Temporal.Instant | null
 }
 
 /** One way of a route. `sourceIsDingtalk`: links are kept from the DingTalk side. */
@@ -50,10 +52,14 @@ const isLookedFor = sql`
 /** After the last look at what was sent. Needs `leg` in the query. */
 const endedSince = sql`ended_at > coalesce(leg.looked_at, '-infinity')`
 
-/** What was missed before is looked for once, and then when silence begins to count (domain/judge-read-back.ts). */
+/** When silence about a delivery begins to count (domain/judge-read-back.ts). */
+const settles = (ask: Way) => sql`
+  batch.ended_at + power(2, delivery.misses) * interval '1 millisecond' *
+     (select visibility_max_ms from connection where tenant_id = ${ask.tenant} and id = ${ask.target})`
+
+/** What was missed before is looked for once, and then when silence begins to count. */
 const isWorthALook = (ask: Way & { now: Temporal.Instant }) => sql`
-  (delivery.misses = 0 or batch.${endedSince} or batch.ended_at + power(2, delivery.misses) * interval '1 millisecond' *
-     (select visibility_max_ms from connection where tenant_id = ${ask.tenant} and id = ${ask.target}) <= ${ask.now.toString()}::timestamptz)`
+  (delivery.misses = 0 or batch.${endedSince} or ${settles(ask)} <= ${ask.now.toString()}::timestamptz)`
 
 /** How this way stands, and what is kept of it: undefined before anything was tried. */
 export async function readWay(
@@ -64,27 +70,28 @@ export async function readWay(
     sql<WayRow & LegRow & { hasLeg: boolean }>`
     select leg.tenant_id is not null as "hasLeg", ${legColumns},
            array(select distinct key from (${unsentOf(ask)} and ${mayMove(ask)}) unsent) as unsent,
-           sent.count::int8 as "inFlight", sent.first as "firstEnded", sent.last as "lastEnded", sent.unlooked as "firstUnlooked"
+           sent.count::int8 as "inFlight", sent.first as "firstEnded", sent.last as "lastEnded", sent.unlooked as "firstUnlooked",
+           sent.settles as "settlesAt"
       from (values (1)) as this_way
       left join leg on leg.tenant_id = ${ask.tenant} and leg.route_id = ${ask.route} and leg.source_id = ${ask.source}
      cross join lateral (
         select count(*) as count, min(ended_at) as first, max(ended_at) as last,
-               min(ended_at) filter (where ${endedSince}) as unlooked from (
-          select batch.ended_at
+               min(ended_at) filter (where ${endedSince}) as unlooked, max(settles) as settles from (
+          select batch.ended_at, ${settles(ask)} as settles
             from batch join delivery on delivery.tenant_id = batch.tenant_id and delivery.batch_id = batch.id
                                     and delivery.state = 'batched'
            where batch.tenant_id = ${ask.tenant} and batch.connection_id = ${ask.target} and batch.route_id = ${ask.route}
              and batch.state in ('sent', 'inDoubt') and ${isWorthALook(ask)}
           union all
-          select batch.ended_at
+          select batch.ended_at, ${settles(ask)}
             from delivery join batch on batch.tenant_id = delivery.tenant_id and batch.id = delivery.batch_id
            where delivery.tenant_id = ${ask.tenant} and delivery.route_id = ${ask.route} and delivery.connection_id = ${ask.target}
              and ${isLookedFor} and ${isWorthALook(ask)}
         ) looked_for) sent`,
     db,
   )
-  const { hasLeg, unsent, inFlight, firstEnded, lastEnded, firstUnlooked, ...leg } = row!
-  return { leg: hasLeg ? leg : undefined, unsent, inFlight, firstEnded, lastEnded, firstUnlooked }
+  const { hasLeg, unsent, inFlight, firstEnded, lastEnded, firstUnlooked, settlesAt, ...leg } = row!
+  return { leg: hasLeg ? leg : undefined, unsent, inFlight, firstEnded, lastEnded, firstUnlooked, settlesAt }
 }
 
 /** What this way owes to those whose punches it carries now (journey/travellers.ts). */

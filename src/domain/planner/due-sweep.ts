@@ -54,7 +54,7 @@ type Ask = { dueAt: At; because: SweepReason; open: Demand[] }
 function sweepAt(leg: LegState, scene: Scene, { dueAt, because, open }: Ask): Due {
   const { plan, state } = scene
   const perSpan = sweepCalls(leg)
-  const mostSpans = perSpan === 0 ? Number.POSITIVE_INFINITY : Math.floor(plan.free / perSpan)
+  const mostSpans = perSpan === 0 ? Number.POSITIVE_INFINITY : Math.floor((plan.free - plan.looks) / perSpan)
   const depthMs = depthOf(leg, scene, open)
   const isClosing = because === 'closing' || open.some(({ kind }) => kind === 'closing')
   const window = sweepWindow(leg, { now: state.now, isClosing, depthMs, mostSpans })
@@ -73,7 +73,7 @@ function depthOf(leg: LegState, { plan }: Scene, open: Demand[]): number {
     ...open.map((demand) => (isKeptOn(demand.day, share) || !leg.source.isMetered ? demand.depthMs : 0)),
   )
   const spans = Math.ceil(depthMs / (leg.source.readDays * 86_400_000))
-  return sweepCalls(leg, spans) <= plan.free ? depthMs : 0
+  return sweepCalls(leg, spans) <= plan.free - plan.looks ? depthMs : 0
 }
 
 /** Within quiet hours only a peak may have its sweep, and only one that is no catching up. */

@@ -92,7 +92,10 @@ function dueDelivery(leg: LegState, scene: Scene): Due | null {
   return dueNowOr(step(atMost, deliveryCalls(leg, atMost)), isFull ? oldest : inCompanyAt)
 }
 
-/** What was sent is looked for as soon as looking makes sense; as many as the calls reach. */
+/**
+ * What was sent is looked for as soon as looking makes sense; as many as the calls reach. A look that settles nothing yet
+ * is made again only with calls that are spare, and never with those that are kept for the look that settles.
+ */
 function dueReadBack(leg: LegState, { now, plan }: Scene): Due | null {
   const { inFlight, route, target } = leg
   if (inFlight.count === 0) return null
@@ -102,7 +105,9 @@ function dueReadBack(leg: LegState, { now, plan }: Scene): Due | null {
     : inFlight.count
   const calls = lookCalls(leg, atMost)
   const due = dueNowOr({ kind: 'readBack', route, leg: leg.leg, atMost, calls }, lookAt)
-  return calls > plan.free ? heldBack(due, plan.end, 'quota') : due
+  if (calls > plan.free) return heldBack(due, plan.end, 'quota')
+  const isDear = plan.free - calls < plan.looks || (inFlight.isAgain === true && calls > plan.spare)
+  return calls > 0 && isDear ? heldBack(due, inFlight.settlesAt?.epochMilliseconds ?? now, 'quota') : due
 }
 
 /** Since when something waits; a moment ahead of now was told by a wrong clock. */

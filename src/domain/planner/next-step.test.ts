@@ -258,6 +258,42 @@ describe('metered writing', () => {
     )
     expect(step).toMatchObject({ kind: 'deliver', atMost: 8, calls: 10 })
   })
+
+  const unseen = { count: 3, lookAt: monday('08:59'), settlesAt: monday('09:40'), isAgain: true }
+  test.for<{ when: string; now?: string; used: number; over?: Partial<LegState>; gives: object }>([
+    { when: 'calls are spare', used: 0, gives: { kind: 'readBack', calls: 1 } },
+    { when: 'none is spare', used: 4_500, gives: { kind: 'wait', until: monday('09:40') } },
+    { when: 'none is spare, and a look settles', now: '09:41', used: 4_500, gives: { kind: 'readBack' } },
+    {
+      when: 'none is spare, and it was never looked for',
+      used: 4_500,
+      over: { inFlight: { ...unseen, isAgain: false } },
+      gives: { kind: 'readBack' },
+    },
+    {
+      when: 'one call is left, and it was never looked for',
+      used: 4_999,
+      over: { inFlight: { ...unseen, isAgain: false } },
+      gives: { kind: 'wait', until: monday('09:40') },
+    },
+    { when: 'one call is left, and a look settles', now: '09:41', used: 4_999, gives: { kind: 'readBack' } },
+    {
+      when: 'three calls are left, and another delivery would take them all',
+      used: 4_997,
+      over: { owed: { count: 1, oldest: monday('08:00') } },
+      gives: { kind: 'wait', until: monday('09:40') },
+    },
+    {
+      when: 'four calls are left, and another delivery leaves one for the look',
+      used: 4_996,
+      over: { owed: { count: 1, oldest: monday('08:00') } },
+      gives: { kind: 'deliver', atMost: 1, calls: 3 },
+    },
+  ])('looked for in vain: $when', ({ now = '09:00', used, over, gives }) => {
+    const lastSweep = sweptAt(`2026-11-02T${now}:00+08:00`)
+    const legs = [wayBack({ contactsReadAt, lastSweep, inFlight: unseen, ...over })]
+    expect(planNext(aLane({ now: monday(now), quota: { limit: 5_000, used }, legs }))).toMatchObject(gives)
+  })
 })
 
 const instant = fc
@@ -278,7 +314,12 @@ const anyLeg = fc
     lastSweep: maybe(fc.record({ startedAt: instant, finishedAt: instant, to: instant })),
     hints: waiting,
     owed: waiting,
-    inFlight: fc.record({ count: fc.nat(500), lookAt: maybe(instant) }),
+    inFlight: fc.record({
+      count: fc.nat(500),
+      lookAt: maybe(instant),
+      settlesAt: maybe(instant),
+      isAgain: fc.boolean(),
+    }),
     contactsReadAt: maybe(instant),
     writesPerDay: fc.nat(500),
   })

@@ -1,5 +1,5 @@
 import { type At, type DayNumber, dayMs, dayOf, isRestDay, monthOf, startOf } from './calendar.ts'
-import { deliveryCalls, sweepCalls } from './costs.ts'
+import { deliveryCalls, lookCalls, sweepCalls } from './costs.ts'
 import { type Demand, dayRules, demandsOn, isOpen, peakRung } from './demands.ts'
 import type { PlanPolicy } from './policy.ts'
 import type { LaneState, LegState } from './types.ts'
@@ -19,6 +19,8 @@ export type MonthPlan = {
   end: At
   /** Calls left of the quota; Infinity where nothing is metered. */
   free: number
+  /** Of them, kept for the look that settles what was sent: nothing else takes these. */
+  looks: number
   /** Of them, kept for repair by hand. */
   reserve: number
   /** Most important first: the order in which the calls are dealt out. */
@@ -39,7 +41,8 @@ export function planMonth(state: LaneState, policy: PlanPolicy): MonthPlan {
   const free = limit === null ? Number.POSITIVE_INFINITY : Math.max(0, limit - used)
   const reserve = limit === null ? 0 : Math.max(0, Math.floor(limit * policy.reserveShare) - usedByHand)
   const { calls, sweeps } = wantedCalls(state, { policy, now, next })
-  let left = free
+  const looks = Math.min(free, looksAtAll(state))
+  let left = free - looks
   const ladder = rungNames(policy).map((name): Rung => {
     // The record of every day comes first and may use the reserve; nothing after it may.
     const dealt = name === 'closing' ? left : Math.max(0, left - reserve)
@@ -49,8 +52,12 @@ export function planMonth(state: LaneState, policy: PlanPolicy): MonthPlan {
     return { name, calls: wanted, share }
   })
   const worth = worthBetween(now, end, policy)
-  return { end, free, reserve, ladder, spare: Math.max(0, left - reserve), sweeps, worth }
+  return { end, free, looks, reserve, ladder, spare: Math.max(0, left - reserve), sweeps, worth }
 }
+
+/** One look at everything that is in flight, ways that are closed included. */
+const looksAtAll = ({ legs, closed = [] }: LaneState): number =>
+  [...legs, ...closed].reduce((sum, leg) => sum + lookCalls(leg, leg.inFlight.count), 0)
 
 /** The rungs from the most important to the first to go; polls, below all of them, live on what is spare. */
 export function rungNames(policy: PlanPolicy): string[] {
@@ -83,13 +90,13 @@ export function isKept(demand: Demand, plan: MonthPlan, startedAt: At | null, po
 /** Metered calls that work of less weight than a closing sweep may take: not the reserve, not what closings need. */
 export function callsBelowClosing(plan: MonthPlan): number {
   const closing = rungOf(plan, 'closing')
-  return Math.max(0, plan.free - plan.reserve - closing.calls * closing.share)
+  return Math.max(0, plan.free - plan.looks - plan.reserve - closing.calls * closing.share)
 }
 
 /** Metered calls that deliveries may take: the reserve too, but not what closings need. */
 export function callsForWriting(plan: MonthPlan): number {
   const closing = rungOf(plan, 'closing')
-  return Math.max(0, Math.floor(plan.free - closing.calls * closing.share))
+  return Math.max(0, Math.floor(plan.free - plan.looks - closing.calls * closing.share))
 }
 
 /**

@@ -66,8 +66,16 @@ export type LegState = {
   hints: Waiting & { days?: number }
   /** Deliveries decided and not sent. */
   owed: Waiting
-  /** Deliveries sent and not yet seen, and the earliest moment at which looking for one makes sense. */
-  inFlight: { count: number; lookAt: Temporal.Instant | null }
+  /**
+   * Deliveries sent and not yet seen, and the earliest moment at which looking for one makes sense. `settlesAt`: from
+   * then on a look settles all of them, seen or not. `isAgain`: each was looked for before.
+   */
+  inFlight: {
+    count: number
+    lookAt: Temporal.Instant | null
+    settlesAt?: Temporal.Instant | null
+    isAgain?: boolean
+  }
   /** The target takes the next write then: whoever is heard of until shortly before goes along. Null: at once. */
   writableAt?: Temporal.Instant | null
   contactsReadAt: Temporal.Instant | null

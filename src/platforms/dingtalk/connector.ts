@@ -47,6 +47,8 @@ export function createDingtalkConnector(parts: {
     ),
 
     wrongLookups: dingtalkWrongLookups,
+    // 打卡详情 has one row per physical punch, the invalid ones included. Source: contract 3.1, 3.2.
+    showsEveryPunch: true,
 
     readRoster: async () => (await readContacts(gate, facts)).accounts,
 
