@@ -87,14 +87,14 @@ test('nobody has subscribed: there are no events, however long it takes', async 
   expect(sandbox.world.events.counts().born).toBe(0)
 })
 
-test('the ready document is what it was, unless events were asked for', () => {
+test('the setup has the events that were asked for, and what to type in for callbacks is told in any case', () => {
   const ready = (events?: 'stream' | 'http') => world(events ? { events } : {}).sandbox.ready()
   expect(ready().setupYaml).toContain('events: { mode: off }')
-  expect(ready()).not.toHaveProperty('callbacks')
+  expect(ready().callbacks).toEqual(ready('http').callbacks)
   expect(ready('stream').setupYaml).toContain('events: { mode: stream }')
   const { setupYaml, callbacks } = ready('http')
-  expect(setupYaml).toContain(`events: { mode: http, token: ${callbacks!.dingtalk.token}`)
-  expect(setupYaml).toContain(`callback: { token: ${callbacks!.wecom.token}`)
+  expect(setupYaml).toContain(`events: { mode: http, token: ${callbacks.dingtalk.token}`)
+  expect(setupYaml).toContain(`callback: { token: ${callbacks.wecom.token}`)
 })
 
 describe('DingTalk over HTTP', () => {

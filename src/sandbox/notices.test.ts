@@ -62,6 +62,19 @@ test('WeCom: those who are wrong are listed, the rest is sent to; all wrong is r
   expect(await message(of, wecom[0]!, 'x', { agentid: 7 })).toMatchObject({ errcode: 301002 })
 })
 
+test('WeCom: whoever is out of range hears nothing, and @all is everybody in range', async () => {
+  const of = client()
+  of.sandbox.set({ memberOutOfRange: { wecom: [wecom[0]!] } })
+  expect(await message(of, `${wecom[0]}|${wecom[1]}`, 'x')).toMatchObject({
+    invaliduser: wecom[0]!.toLowerCase(),
+  })
+  expect(await message(of, wecom[0]!, 'x')).toMatchObject({ errcode: 81013 })
+  expect(await message(of, '@all', 'x')).not.toHaveProperty('invaliduser')
+  const { to } = notices(of).at(-1)!
+  expect(to).toContain(wecom[1])
+  expect(to).not.toContain(wecom[0])
+})
+
 test('WeCom: the 31st in a minute to one person is dropped without a word', async () => {
   const of = client()
   for (let n = 0; n < 31; n++) expect(await message(of, wecom[0]!, `${n}`)).toMatchObject({ errcode: 0 })

@@ -19,8 +19,8 @@ export type ReadyDocument = {
   since: string
   /** A whole setup.yaml for this sandbox. */
   setupYaml: string
-  /** With HTTP events only: what to type in for each address. */
-  callbacks?: Record<'dingtalk' | 'wecom', CallbackSecret>
+  /** What to type in for each callback address. */
+  callbacks: Record<'dingtalk' | 'wecom', CallbackSecret>
 }
 
 /** The document of a world at these addresses. */
@@ -41,7 +41,7 @@ export function readyDocument(
     now: rfc3339(world.clock.nowMs()),
     since: dateText(world.firstDay),
     setupYaml: setupYaml(world, addresses, events === 'http' ? callbacks : events),
-    ...(events === 'http' && { callbacks }),
+    callbacks,
   }
 }
 
@@ -49,7 +49,7 @@ export function readyDocument(
 function setupYaml(
   { credentials: { dingtalk, wecom }, firstDay, origin }: World,
   addresses: Addresses,
-  events: 'off' | 'stream' | NonNullable<ReadyDocument['callbacks']>,
+  events: 'off' | 'stream' | ReadyDocument['callbacks'],
 ): string {
   const edition = origin.edition.length === 1 ? origin.edition[0] : `[${origin.edition.join(', ')}]`
   return `subsidiaries:

@@ -152,7 +152,7 @@ export type CheckinRow = {
 
 /** POST /cgi-bin/hardware/get_hardware_checkin_data. `filter_type`: 1 by punch time, 2 by time of upload. Unix seconds. */
 export const GetHardwareCheckinDataRequest = z.strictObject({
-  filter_type: uint32,
+  filter_type: uint32.optional(),
   starttime: uint32,
   endtime: uint32,
   useridlist: z.array(z.string()),

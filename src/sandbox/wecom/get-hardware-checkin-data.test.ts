@@ -25,6 +25,7 @@ test('machines’ punches are told with their machine, phones’ and written one
   await client.wecom('/cgi-bin/checkin/add_checkin_record', {
     records: [aRecord('zhangsanfeng', at('08:52:00'))],
   })
+  expect(await read(client, { filter_type: undefined })).toHaveLength(1)
   expect(await read(client, { useridlist: ['ZHANGSANFENG', 'nobody'] })).toEqual([
     {
       userid: 'zhangsanfeng',

@@ -24,7 +24,7 @@ export const getHardwareCheckinData = route(
   'checkin',
   empty,
   (ask, world, call) => {
-    const { filter_type: filter, starttime: from, endtime: to, useridlist } = ask
+    const { filter_type: filter = 1, starttime: from, endtime: to, useridlist } = ask
     if (filter !== 1 && filter !== 2)
       return refuse(call, 40058, 'invalid Request Parameter filter_type', empty)
     if (useridlist.length < 1 || useridlist.length > 100)

@@ -3,7 +3,7 @@ import * as wire from '#platforms/wecom/notices/wire.ts'
 import type { StoredNotice } from '../notices.ts'
 import type { World } from '../world.ts'
 import { ok, refuse } from './answers.ts'
-import { members } from './members.ts'
+import { isVisible, members } from './members.ts'
 import { route } from './route.ts'
 
 const MINUTE = 60_000
@@ -40,7 +40,10 @@ const silently = [
   { most: 1000, windowMs: 60 * MINUTE },
 ]
 
-/** 发送应用消息: some receivers that are wrong are listed, all of them are 81013. Acceptance, not delivery. */
+/**
+ * 发送应用消息: some receivers that are wrong or out of range are listed, all of them are 81013; `@all` is everybody in
+ * range. Acceptance, not delivery.
+ */
 export const messageSend = route(
   'POST',
   'message/send',
@@ -48,16 +51,22 @@ export const messageSend = route(
   'any',
   {},
   (ask, world, call) => {
-    if (ask.agentid !== world.credentials.wecom.agentId)
+    const looked = world.tokens.look(call.query['access_token'] ?? '', call.nowMs)
+    const isAgents = looked.state === 'alive' && looked.token.app === 'wecom-agent'
+    if (!isAgents || ask.agentid !== world.credentials.wecom.agentId)
       return refuse(call, 301002, 'not allow operate another agent')
     const users = listOf(ask.touser)
     if (users.length + listOf(ask.toparty).length + listOf(ask.totag).length === 0)
       return refuse(call, 82001, 'touser/toparty/totag all empty')
     if (users.length > 1000) return refuse(call, 40032, 'touser size > 1000')
     if (ask.text.content === '') return refuse(call, 44004, 'empty content')
-    const there = new Map(members(world).map(({ wecom }) => [wecom.userId.toLowerCase(), wecom.userId]))
-    const known = users.flatMap((id) => there.get(id.toLowerCase()) ?? [])
-    const invalid = users.filter((id) => !there.has(id.toLowerCase())).map((id) => id.toLowerCase())
+    const inRange = members(world).filter(({ wecom }) => isVisible(world, wecom.userId))
+    const there = new Map(inRange.map(({ wecom }) => [wecom.userId.toLowerCase(), wecom.userId]))
+    const isToAll = users.includes('@all')
+    const known = isToAll ? [...there.values()] : users.flatMap((id) => there.get(id.toLowerCase()) ?? [])
+    const invalid = isToAll
+      ? []
+      : users.filter((id) => !there.has(id.toLowerCase())).map((id) => id.toLowerCase())
     if (users.length > 0 && known.length === 0) return refuse(call, 81013, 'user & party & tag all invalid')
     const text = Buffer.from(ask.text.content)
       .subarray(0, LARGEST_TEXT)

@@ -77,7 +77,7 @@ export const userList = route(
 
 /** 读取成员. */
 export const userGet = route('GET', 'user/get', wire.UserGetRequest, 'contacts', {}, (ask, world, call) => {
-  if (ask.userid === '') return refuse(call, 40003, 'invalid userid')
+  if (ask.userid === '' || Buffer.byteLength(ask.userid) > 64) return refuse(call, 40003, 'invalid userid')
   const person = memberOf(world, ask.userid)
   if (!person) return refuse(call, 60111, 'userid not found')
   if (!isVisible(world, ask.userid))
