@@ -163,6 +163,18 @@ test('a form, a GET and broken JSON are refused', async () => {
   expect(JSON.parse((await get(url)).text).errcode).toBe(43002)
 })
 
+test('the old gateway takes a form, in which digits with zeros before them are a user id', async () => {
+  const { post, dingtalkToken } = testClient()
+  const url = `/topapi/v2/user/get?access_token=${await dingtalkToken()}`
+  for (const userid of ['0007', '122849818700000009']) {
+    const form = {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: `userid=${userid}`,
+    }
+    expect(JSON.parse((await post(url, {}, form)).text).errcode).not.toBe(40035)
+  }
+})
+
 test('somebody’s punches can be asked for twice in one list and come once', async () => {
   const client = testClient()
   expect(await rowsOf(client, ['张三丰', '张三丰'])).toHaveLength((await rowsOf(client, ['张三丰'])).length)
