@@ -46,6 +46,23 @@ describe('when calls are short, what matters least goes first', () => {
     expect(Math.round(plan.spare)).toBe(spare)
   })
 
+  test('one look at what is in flight comes before everything, also of ways that are closed, and is expected', () => {
+    const inFlight = (count: number) => ({ inFlight: { count, lookAt: null } })
+    const lane = (sent: number, sentBefore: number, used: number) =>
+      aLane({
+        quota: { limit: 5_000, used },
+        legs: [wayBack(inFlight(sent)), aLeg(inFlight(900))],
+        closed: [wayBack(inFlight(sentBefore))],
+      })
+    const planOf = (...args: Parameters<typeof lane>) => planMonth(lane(...args), defaultPolicy)
+    // Fifty people a call; looking in WeCom costs none.
+    expect(planOf(51, 1, 0).looks).toBe(3)
+    expect(planOf(0, 0, 0).spare - planOf(51, 1, 0).spare).toBe(3)
+    expect(planOf(51, 1, 4_999)).toMatchObject({ looks: 1, spare: 0 })
+    const expected = (...args: Parameters<typeof lane>) => expectedCalls(lane(...args), defaultPolicy)
+    expect(expected(51, 1, 0)).toBeGreaterThanOrEqual(expected(0, 0, 0))
+  })
+
   test('what people repair by hand comes out of the reserve and thins nothing out', () => {
     const spareAt = (used: number, usedByHand: number) =>
       planMonth(aLane({ quota: { limit: 5_000, used, usedByHand } }), defaultPolicy).spare

@@ -100,8 +100,8 @@ export function callsForWriting(plan: MonthPlan): number {
 }
 
 /**
- * Metered calls this month will have taken when it goes on as planned: the ladder, wished-for polls as far as calls are
- * spare, and repair by hand at the pace so far.
+ * Metered calls this month will have taken when it goes on as planned: the ladder, the look at what is in flight, wished-for
+ * polls as far as calls are spare, and repair by hand at the pace so far.
  */
 export function expectedCalls(state: LaneState, policy: PlanPolicy): number {
   const plan = planMonth(state, policy)
@@ -111,7 +111,7 @@ export function expectedCalls(state: LaneState, policy: PlanPolicy): number {
   const passed = worthBetween(startOf(monthOf(now).first), now, policy)
   const byHand = passed > 0 ? (usedByHand * plan.worth) / passed : 0
   const extra = Math.min(plan.spare, wishedPolls(state, plan, policy))
-  return Math.min(limit ?? Number.POSITIVE_INFINITY, Math.round(used + planned + extra + byHand))
+  return Math.min(limit ?? Number.POSITIVE_INFINITY, Math.round(used + plan.looks + planned + extra + byHand))
 }
 
 /** What polling as often as wished takes beyond the ladder; without a wish, all that is spare. */
