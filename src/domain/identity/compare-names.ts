@@ -1,7 +1,7 @@
 import { isRare, looksLike } from './characters.ts'
 import type { NameFrequencies } from './name-frequencies.ts'
-import { isSyllable, rotations, toSyllables } from './syllables.ts'
-import { isSpelt, type WrittenName } from './written-name.ts'
+import { isPinyinName, isSyllable, rotations, toSyllables } from './syllables.ts'
+import type { WrittenName } from './written-name.ts'
 
 /** How two names agree, the closest first. `opaque`: one of them (a nickname) says nothing about the other. */
 export const nameLevels = [
@@ -146,7 +146,7 @@ function compareWithLatin(han: WrittenName, latin: WrittenName, frequencies: Nam
   }
   if (han.latin.length > 0 && han.latin.join(' ') === latin.key && latin.key.length > 2)
     return { level: 'pinyin', chance: nicknameChance }
-  return isPinyin(latin) ? { level: 'different', chance: 1 } : { level: 'opaque', chance: 1 }
+  return isPinyinName(latin.latin) ? { level: 'different', chance: 1 } : { level: 'opaque', chance: 1 }
 }
 
 function compareLatin(a: WrittenName, b: WrittenName, frequencies: NameFrequencies): Compared {
@@ -154,12 +154,12 @@ function compareLatin(a: WrittenName, b: WrittenName, frequencies: NameFrequenci
   if (mine.some((key) => theirs.includes(key)) || a.pinyinKeys.some((key) => theirs.includes(key))) {
     const sounds = a.latin.flatMap((word) => toSyllables(word) ?? [])
     const chance =
-      isPinyin(a) && sounds.length > 1
+      isPinyinName(a.latin) && sounds.length > 1
         ? sounds.reduce((product, sound) => product * frequencies.givenSound(sound), togetherness)
         : nicknameChance
     return { level: 'same', chance: Math.min(1, Math.max(leastChance, chance + frequencies.excess(a.key))) }
   }
-  return isPinyin(a) && isPinyin(b) ? { level: 'different', chance: 1 } : { level: 'opaque', chance: 1 }
+  return isPinyinName(a.latin) && isPinyinName(b.latin)
+    ? { level: 'different', chance: 1 }
+    : { level: 'opaque', chance: 1 }
 }
-
-const isPinyin = ({ latin }: WrittenName): boolean => isSpelt(latin)

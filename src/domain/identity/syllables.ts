@@ -31,6 +31,17 @@ function split(word: string, most: number): string[] | null {
   return null
 }
 
+/** Latin words that are a Chinese name in letters: two to four syllables and nothing else. */
+export function isPinyinName(latin: readonly string[]): boolean {
+  let count = 0
+  for (const word of latin) {
+    const sounds = toSyllables(word)
+    if (!sounds) return false
+    count += sounds.length
+  }
+  return count >= 2 && count <= 4
+}
+
 /** The orders in which a Latin name may be meant: as written, and with its last or first word as the surname. */
 export function rotations(words: readonly string[]): string[] {
   const orders = [

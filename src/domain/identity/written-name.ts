@@ -1,6 +1,6 @@
 import { pinyin } from 'pinyin-pro'
 import { commonSurnames, compoundSurnames, toSimplified } from './characters.ts'
-import { isSyllable, rotations, toSyllables, wholeSyllable } from './syllables.ts'
+import { isPinyinName, isSyllable, rotations, toSyllables, wholeSyllable } from './syllables.ts'
 
 /** A name as a platform shows it, taken to pieces. Two spellings of one name need not be equal: compare-names.ts decides. */
 export type WrittenName = {
@@ -118,24 +118,13 @@ function charsOf(words: readonly string[][]): string[] {
 
 /** The digits of a text whose words name nobody. */
 function numberBeside(chars: readonly string[], latin: readonly string[], text: string): string {
-  const isPerson = chars.length > 0 ? looksLikeName(chars) || !isPlain(chars) : isSpelt(latin)
+  const isPerson = chars.length > 0 ? looksLikeName(chars) || !isPlain(chars) : isPinyinName(latin)
   if (isPerson || chars.length + latin.length === 0) return ''
   return (text.match(/\d+/g) ?? []).map((digits) => digits.replace(/^0+(?=\d)/, '')).join(' ')
 }
 
 /** Nothing in it stands for a character that is not there. */
 const isPlain = (chars: readonly string[]) => chars.every((char) => char !== '*' && !/[a-z]/.test(char))
-
-/** Latin words that are a Chinese name in letters: two to four syllables and nothing else. */
-export function isSpelt(latin: readonly string[]): boolean {
-  let count = 0
-  for (const word of latin) {
-    const sounds = toSyllables(word)
-    if (!sounds) return false
-    count += sounds.length
-  }
-  return count >= 2 && count <= 4
-}
 
 const none: readonly string[] = []
 
