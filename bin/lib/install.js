@@ -121,10 +121,20 @@ async function install(hold) {
   )
   if (npm.pid !== undefined) hold(npm.pid)
   // Nobody is left to wait for an npm whose parent was stopped: a registry that stalls keeps it for minutes.
-  const stopWithUs = (signal) => npm.kill(signal)
+  let stoppedBy = null
+  const stopWithUs = (signal) => {
+    stoppedBy = signal
+    npm.kill(signal)
+  }
   for (const signal of stopping) process.on(signal, stopWithUs)
   const [code, signal] = await once(npm, 'exit').catch((error) => [error.code, null])
   for (const signal of stopping) process.off(signal, stopWithUs)
+  if (stoppedBy !== null && code !== 0) {
+    throw new LaunchError(
+      `安装依赖时被中止（${stoppedBy}）。再次运行会重新安装。`,
+      `Stopped while installing (${stoppedBy}). Run it again to install.`,
+    )
+  }
   if (code !== 0) {
     throw new LaunchError(
       `安装依赖失败（npm ci：${code ?? signal}）。原因见上。请检查网络、npm 源与磁盘空间后重试；已装好后可离线运行。`,
