@@ -75,6 +75,15 @@ test('WeCom: whoever is out of range hears nothing, and @all is everybody in ran
   expect(to).not.toContain(wecom[0])
 })
 
+test('WeCom: the contacts secret sends no messages', async () => {
+  const { sandbox, post, wecomToken } = client()
+  const { agentId, contactsSecret } = sandbox.ready().credentials.wecom
+  const url = `/cgi-bin/message/send?access_token=${await wecomToken(contactsSecret)}`
+  const body = { touser: wecom[0], msgtype: 'text', agentid: agentId, text: { content: 'x' } }
+  expect(JSON.parse((await post(url, body)).text)).toMatchObject({ errcode: 301002 })
+  expect(sandbox.view().notices).toEqual([])
+})
+
 test('WeCom: the 31st in a minute to one person is dropped without a word', async () => {
   const of = client()
   for (let n = 0; n < 31; n++) expect(await message(of, wecom[0]!, `${n}`)).toMatchObject({ errcode: 0 })

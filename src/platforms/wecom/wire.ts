@@ -150,7 +150,7 @@ export type CheckinRow = {
   sp_number?: string
 }
 
-/** POST /cgi-bin/hardware/get_hardware_checkin_data. `filter_type`: 1 by punch time, 2 by time of upload. Unix seconds. */
+/** POST /cgi-bin/hardware/get_hardware_checkin_data. `filter_type`: 1 by punch time (also without it), 2 by time of upload. Unix seconds. */
 export const GetHardwareCheckinDataRequest = z.strictObject({
   filter_type: uint32.optional(),
   starttime: uint32,

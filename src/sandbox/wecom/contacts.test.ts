@@ -45,6 +45,8 @@ test('a new app sees names and job numbers, and no mobile', async () => {
 test.for([
   { what: 'an unknown user', path: '/cgi-bin/user/get?userid=nobody', code: 60111 },
   { what: 'an empty user id', path: '/cgi-bin/user/get?userid=', code: 40003 },
+  { what: 'a user id of 64 bytes', path: `/cgi-bin/user/get?userid=${'a'.repeat(64)}`, code: 60111 },
+  { what: 'a user id of 65 bytes', path: `/cgi-bin/user/get?userid=${'a'.repeat(65)}`, code: 40003 },
   { what: 'members of an unknown department', path: '/cgi-bin/user/list?department_id=999', code: 60123 },
   { what: 'an unknown department', path: '/cgi-bin/department/simplelist?id=999', code: 60003 },
   { what: 'fetch_child, long gone', path: '/cgi-bin/user/list?department_id=1&fetch_child=1', code: 40058 },

@@ -81,6 +81,8 @@ function tokenRefusal(world: World, call: Call, { needs, empty }: Route): Answer
   const isContactsSync = looked.token.app === 'wecom-contacts'
   if (needs === 'checkin' && (isContactsSync || missing.includes('checkin')))
     return refuse(call, 48002, 'api forbidden', empty)
+  if (needs === 'agent' && isContactsSync)
+    return refuse(call, 301002, 'not allow operate another agent', empty)
   if (needs === 'contacts-sync' && !isContactsSync) return refuse(call, 48002, 'api forbidden', empty)
   if (needs === 'contacts' && isContactsSync)
     return refuse(call, 48009, 'api forbidden for contacts sync secret', empty)

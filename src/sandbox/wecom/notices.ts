@@ -48,12 +48,10 @@ export const messageSend = route(
   'POST',
   'message/send',
   wire.MessageRequest,
-  'any',
+  'agent',
   {},
   (ask, world, call) => {
-    const looked = world.tokens.look(call.query['access_token'] ?? '', call.nowMs)
-    const isAgents = looked.state === 'alive' && looked.token.app === 'wecom-agent'
-    if (!isAgents || ask.agentid !== world.credentials.wecom.agentId)
+    if (ask.agentid !== world.credentials.wecom.agentId)
       return refuse(call, 301002, 'not allow operate another agent')
     const users = listOf(ask.touser)
     if (users.length + listOf(ask.toparty).length + listOf(ask.totag).length === 0)

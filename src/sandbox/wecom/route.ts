@@ -2,8 +2,11 @@ import type { z } from 'zod'
 import type { Answered, Call } from '../exchange.ts'
 import type { World } from '../world.ts'
 
-/** What a secret must be for a call: the app's, the contacts-sync one, or either; null before there is a token. */
-export type Needs = 'checkin' | 'contacts' | 'ids' | 'contacts-sync' | 'any' | null
+/**
+ * What a secret must be for a call: the app's (`agent` where nothing else can be missing), the contacts-sync one, or
+ * either; null before there is a token.
+ */
+export type Needs = 'checkin' | 'agent' | 'contacts' | 'ids' | 'contacts-sync' | 'any' | null
 
 /** One endpoint of WeCom, as the platform serves it. */
 export type Route = {
